@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model;
+
+import static nocowrace.model.task.DirectWrite.C1;
+import static nocowrace.model.task.DirectWrite.C10;
+import static nocowrace.model.task.DirectWrite.C11;
+import static nocowrace.model.task.DirectWrite.C12;
+import static nocowrace.model.task.DirectWrite.C8;
+import static nocowrace.model.task.DirectWrite.C9;
+import static nocowrace.model.task.DirectWrite.W1;
+import static nocowrace.model.task.DirectWrite.W10;
+import static nocowrace.model.task.DirectWrite.W11;
+import static nocowrace.model.task.DirectWrite.W2;
+import static nocowrace.model.task.DirectWrite.W3;
+import static nocowrace.model.task.DirectWrite.W4;
+import static nocowrace.model.task.DirectWrite.W5;
+import static nocowrace.model.task.DirectWrite.W6;
+import static nocowrace.model.task.DirectWrite.W8;
+import static nocowrace.model.task.DirectWrite.W9;
+import static nocowrace.model.task.Relocation.R1;
+import static nocowrace.model.task.Relocation.R10;
+import static nocowrace.model.task.Relocation.R11;
+import static nocowrace.model.task.Relocation.R2;
+import static nocowrace.model.task.Relocation.R3;
+import static nocowrace.model.task.Relocation.R4;
+import static nocowrace.model.task.Relocation.R5;
+import static nocowrace.model.task.Relocation.R6;
+import static nocowrace.model.task.Relocation.R7;
+import static nocowrace.model.task.Relocation.R8;
+import static nocowrace.model.task.Relocation.R9;
+import static nocowrace.model.task.Write.C2;
+import static nocowrace.model.task.Write.C3;
+import static nocowrace.model.task.Write.C4;
+import static nocowrace.model.task.Write.C5;
+import static nocowrace.model.task.Write.C6;
+import static nocowrace.model.task.Write.C7;
+
+import java.util.List;
+import java.util.function.Function;
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NoGuard;
+import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.NocowWriters;
+import nocowrace.model.task.Column;
+
+/**
+ * One state of the kernel: the columns of steps that its tasks take, and the guard that its block
+ * groups have. Steps are the same in all of them; what differs is which ones a column lists.
+ *
+ * @param name as commands and tables write it
+ * @param relocation what CPU 1 does
+ * @param directWrite what CPU 2 does for a direct write
+ * @param guard what the nocow writers of a new block group use
+ */
+public record Protocol(String name, Column relocation, Column directWrite,
+        Function<BlockGroup, NocowGuard> guard) {
+
+    /**
+     * Linux 4.6: relocation flushes dirty data and waits for ordered extents. The flush has nothing
+     * to do here, as there are no buffered writes yet; a writer that is not dirty data is not seen.
+     */
+    public static final Protocol V4_6 = new Protocol("v4.6",
+            Column.of(R1, R2, R5, R6, R7, R8, R9, R10, R11),
+            Column.of(W1, W2, W3, W5, W8, W9, W10, W11)
+                    .branch(C1, C2, C3, C5, C6, C8, C9, C10, C11, C12),
+            group -> NoGuard.INSTANCE);
+
+    /** The fix's parent: R3 instead of the flush; who takes new space is counted (C4, C7). */
+    public static final Protocol BEFORE_FIX = new Protocol("before-fix",
+            Column.of(R1, R2, R3, R5, R6, R7, R8, R9, R10, R11),
+            Column.of(W1, W2, W3, W5, W8, W9, W10, W11)
+                    .branch(C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12),
+            group -> NoGuard.INSTANCE);
+
+    /** f78c436c3931, Linux 4.7: adds R4, and W4 and W6. */
+    public static final Protocol AFTER_FIX = new Protocol("after-fix",
+            Column.of(R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11),
+            Column.of(W1, W2, W3, W4, W5, W6, W8, W9, W10, W11)
+                    .branch(C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12),
+            NocowWriters::new);
+
+    /**
+     * The protocols of history.
+     *
+     * @return oldest first
+     */
+    public static List<Protocol> all() {
+        return List.of(V4_6, BEFORE_FIX, AFTER_FIX);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

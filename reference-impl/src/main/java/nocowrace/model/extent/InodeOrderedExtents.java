@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.extent;
+
+/**
+ * The ordered extents of one inode, looked up by file range. COMPLETE is set here, in the same
+ * critical section that takes the ordered extent out. Lock: this monitor.
+ *
+ * <p>Kernel: {@code btrfs_inode->ordered_tree}, fs/btrfs/ordered-data.c. A list instead of a tree:
+ * few writes to one file are in flight at a time.
+ */
+public final class InodeOrderedExtents {
+
+    private OrderedExtent first;
+
+    /**
+     * Adds one, before it is listed for all roots.
+     *
+     * @param ordered a new one
+     */
+    public synchronized void add(OrderedExtent ordered) {
+        ordered.nextOfInode = first;
+        first = ordered;
+    }
+
+    /**
+     * Finds one that a write to a file range has to wait for.
+     *
+     * @param block first file block
+     * @param blocks file blocks, a count
+     * @return one that overlaps, or null
+     */
+    public synchronized OrderedExtent lookup(int block, int blocks) {
+        OrderedExtent ordered = first;
+        while (ordered != null && !ordered.overlapsFile(block, blocks)) {
+            ordered = ordered.nextOfInode;
+        }
+        return ordered;
+    }
+
+    /**
+     * Takes one out and completes it. Waiters are woken by the caller, later.
+     *
+     * @param ordered one that was added
+     * @throws IllegalStateException if it is not, or no longer, in here
+     */
+    public synchronized void complete(OrderedExtent ordered) {
+        ordered.complete();
+        if (first == ordered) {
+            first = ordered.nextOfInode;
+        } else {
+            OrderedExtent before = first;
+            while (before != null && before.nextOfInode != ordered) {
+                before = before.nextOfInode;
+            }
+            if (before == null) {
+                throw new IllegalStateException(ordered + " is not in flight");
+            }
+            before.nextOfInode = ordered.nextOfInode;
+        }
+        ordered.nextOfInode = null;
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.extent;
+
+import nocowrace.model.wait.WaitQueue;
+
+/**
+ * A write in flight: from the moment its place is fixed until its metadata is in the trees. It
+ * carries the write across the time in which no range lock is held (W8 to W11).
+ *
+ * <p>Kernel: {@code struct btrfs_ordered_extent}, fs/btrfs/ordered-data.h.
+ */
+public final class OrderedExtent {
+
+    private final int block;
+    private final int blocks;
+    private final long bytenr;
+    private final long length;
+
+    /** Legal: false to true, once, by complete. R5 and W1 wait for it. */
+    private volatile boolean complete;
+
+    /** The device or the chunk map refused; the metadata stays as it was. Own task only. */
+    private boolean ioError;
+
+    private final WaitQueue queue = new WaitQueue();
+
+    /** Links of the list of all roots; guarded by {@link OrderedExtents}. */
+    OrderedExtent previous;
+    OrderedExtent next;
+
+    /** Link of the inode's list; guarded by {@link InodeOrderedExtents}. */
+    OrderedExtent nextOfInode;
+
+    /**
+     * Describes a write that is about to be in flight.
+     *
+     * @param block first file block
+     * @param blocks file blocks, a count
+     * @param bytenr logical address that will be written, bytes
+     * @param length bytes
+     */
+    public OrderedExtent(int block, int blocks, long bytenr, long length) {
+        this.block = block;
+        this.blocks = blocks;
+        this.bytenr = bytenr;
+        this.length = length;
+    }
+
+    boolean overlapsFile(int firstBlock, int count) {
+        return block < firstBlock + count && firstBlock < block + blocks;
+    }
+
+    boolean overlapsDisk(long start, long bytes) {
+        return bytenr < start + bytes && start < bytenr + length;
+    }
+
+    /**
+     * Where the write goes.
+     *
+     * @return logical address, bytes
+     */
+    public long bytenr() {
+        return bytenr;
+    }
+
+    /** Notes that the bytes did not reach the device. */
+    public void setIoError() {
+        ioError = true;
+    }
+
+    /**
+     * Tells whether the bytes failed to reach the device.
+     *
+     * @return true after {@link #setIoError}
+     */
+    public boolean hasIoError() {
+        return ioError;
+    }
+
+    /**
+     * Ends it: the bytes are on the device and the metadata in the trees, or the write has failed.
+     * Whoever calls this wakes {@link #queue} after it.
+     *
+     * @throws IllegalStateException if it is complete already
+     */
+    void complete() {
+        if (complete) {
+            throw new IllegalStateException(this + " is complete already");
+        }
+        complete = true;
+    }
+
+    /**
+     * What waiters wait for: not the end of I/O, but the end of the metadata change after it.
+     *
+     * @return true once complete
+     */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /**
+     * Where to wait for completion.
+     *
+     * @return the queue that completion wakes
+     */
+    public WaitQueue queue() {
+        return queue;
+    }
+
+    @Override
+    public String toString() {
+        return "ordered extent of file block " + block + " at " + bytenr + "+" + length;
+    }
+}

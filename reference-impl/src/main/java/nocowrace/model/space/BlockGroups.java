@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.space;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import nocowrace.model.disk.Disk;
+
+/**
+ * The block groups by address. All have the same size; a removed one leaves a gap of addresses that
+ * are never given out again. Lock: this monitor, a leaf.
+ *
+ * <p>Kernel: {@code fs_info->block_group_cache_tree} under {@code block_group_cache_lock}; and the
+ * chunk map, which goes with its group.
+ */
+public final class BlockGroups {
+
+    private final int sectorsPerGroup;
+    private final Function<BlockGroup, NocowGuard> guard;
+
+    /** [at least count], the group whose addresses begin at (i + 1) * size; null if removed. */
+    private BlockGroup[] byIndex;
+    private int count;
+
+    /**
+     * Makes an empty tree.
+     *
+     * @param sectorsPerGroup size of each group, sectors
+     * @param expected how many groups to make room for, a count
+     * @param guard what a new group's nocow writers use
+     */
+    public BlockGroups(int sectorsPerGroup, int expected, Function<BlockGroup, NocowGuard> guard) {
+        this.sectorsPerGroup = sectorsPerGroup;
+        this.guard = guard;
+        byIndex = new BlockGroup[Math.max(1, expected)];
+    }
+
+    /**
+     * Makes a group at the next free addresses.
+     *
+     * @param firstPhysical first of its sectors on the device
+     * @return the new group
+     */
+    public synchronized BlockGroup create(int firstPhysical) {
+        BlockGroup group = new BlockGroup((count + 1) * groupBytes(), sectorsPerGroup,
+                firstPhysical, guard);
+        if (count == byIndex.length) {
+            byIndex = Arrays.copyOf(byIndex, count * 2);
+        }
+        byIndex[count++] = group;
+        return group;
+    }
+
+    private long groupBytes() {
+        return (long) sectorsPerGroup * Disk.SECTOR_SIZE;
+    }
+
+    /**
+     * Measures how far an extent that begins at an address can reach: no extent spans two groups.
+     *
+     * @param bytenr logical address, bytes
+     * @return sectors from there to the end of its group, a count, at least 1
+     */
+    public int sectorsLeft(long bytenr) {
+        return sectorsPerGroup - (int) (bytenr / Disk.SECTOR_SIZE % sectorsPerGroup);
+    }
+
+    private BlockGroup find(long bytenr) {
+        long index = bytenr / groupBytes() - 1;
+        return bytenr < groupBytes() || index >= count ? null : byIndex[(int) index];
+    }
+
+    /**
+     * Looks the group of an address up without a reference. Kernel:
+     * {@code btrfs_lookup_block_group()} and an immediate put.
+     *
+     * @param bytenr logical address, bytes
+     * @return the group, or null if it was removed or never was
+     */
+    public synchronized BlockGroup lookup(long bytenr) {
+        return find(bytenr);
+    }
+
+    /**
+     * Looks the group of an address up and takes a reference.
+     *
+     * @param bytenr logical address, bytes
+     * @return the group: the caller owes one {@link BlockGroup#put}; or null
+     */
+    public synchronized BlockGroup lookupAndGet(long bytenr) {
+        BlockGroup group = find(bytenr);
+        return group != null && group.tryGet() ? group : null;
+    }
+
+    /**
+     * Maps an address to the device.
+     *
+     * @param bytenr logical address, bytes
+     * @return physical sector, or -1 if no chunk has the address any more
+     */
+    public synchronized int physicalOf(long bytenr) {
+        BlockGroup group = find(bytenr);
+        return group == null ? -1 : group.physicalOf(bytenr);
+    }
+
+    /**
+     * The i-th group ever made.
+     *
+     * @param index in [0, size)
+     * @return the group, or null if it was removed
+     */
+    public synchronized BlockGroup at(int index) {
+        return byIndex[index];
+    }
+
+    /**
+     * How many groups were ever made.
+     *
+     * @return a count; removed ones included
+     */
+    public synchronized int size() {
+        return count;
+    }
+
+    /**
+     * R11. Takes a group and its chunk out and drops the tree's reference.
+     *
+     * @param group one that is in here
+     * @throws IllegalStateException if it is not
+     */
+    public void remove(BlockGroup group) {
+        synchronized (this) {
+            if (find(group.start()) != group) {
+                throw new IllegalStateException(group + " was removed already");
+            }
+            byIndex[(int) (group.start() / groupBytes() - 1)] = null;
+        }
+        group.put();
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.space;
+
+import nocowrace.model.wait.RwSemaphore;
+
+/**
+ * Space for data: who gets which sectors, and which groups are read-only. Lock: this monitor is
+ * {@code sinfo->lock}; taken before a group's.
+ *
+ * <p>Kernel: {@code struct btrfs_space_info}, fs/btrfs/ctree.h; {@code find_free_extent()} and
+ * {@code btrfs_inc_block_group_ro()}, fs/btrfs/extent-tree.c.
+ */
+public final class SpaceInfo {
+
+    private final BlockGroups groups;
+
+    /** Held for reading from C2 to C5; R3 takes and drops the write side to drain those. */
+    private final RwSemaphore groupsSem = new RwSemaphore();
+
+    /**
+     * Manages the space of some groups.
+     *
+     * @param groups all groups, now and later
+     */
+    public SpaceInfo(BlockGroups groups) {
+        this.groups = groups;
+    }
+
+    /**
+     * The groups by address.
+     *
+     * @return all groups
+     */
+    public BlockGroups groups() {
+        return groups;
+    }
+
+    /**
+     * The semaphore that allocators hold for reading.
+     *
+     * @return {@code groups_sem}
+     */
+    public RwSemaphore groupsSem() {
+        return groupsSem;
+    }
+
+    /**
+     * R1. Turns a group read-only: from here its guard admits nobody and C3 passes it by.
+     *
+     * @param group which
+     */
+    public synchronized void incReadOnly(BlockGroup group) {
+        group.incReadOnly();
+    }
+
+    /**
+     * Takes one R1 back.
+     *
+     * @param group which
+     * @throws IllegalStateException if the group is not read-only
+     */
+    public synchronized void decReadOnly(BlockGroup group) {
+        group.decReadOnly();
+    }
+
+    /**
+     * C3. Books a run of sectors in the first group that is writable and has it.
+     *
+     * @param count sectors
+     * @return logical address of the first, bytes; 0 if there is no space
+     */
+    public synchronized long allocate(int count) {
+        for (int i = 0; i < groups.size(); i++) {
+            BlockGroup group = groups.at(i);
+            if (group != null) {
+                long bytenr = group.allocate(count);
+                if (bytenr != 0) {
+                    return bytenr;
+                }
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps that one kind of task takes under one protocol, in the order in which they follow one
+ * another: a column of the diagram. What a protocol adds, leaves out or reorders shows here and
+ * nowhere else; the steps themselves are common. Immutable.
+ */
+public final class Column {
+
+    /** [entries, in order], the branches one after the other. */
+    private final List<Step<?>> entries;
+
+    /** [step id], what follows; null where the step is not in this column, or ends a branch. */
+    private final Step<?>[] follows;
+
+    /** [step id], whether the step is in this column. */
+    private final boolean[] listed;
+
+    private Column(List<List<Step<?>>> branches) {
+        List<Step<?>> all = new ArrayList<>();
+        branches.forEach(all::addAll);
+        entries = List.copyOf(all);
+        int ids = entries.stream().mapToInt(Step::id).max().orElseThrow() + 1;
+        follows = new Step<?>[ids];
+        listed = new boolean[ids];
+        for (List<Step<?>> branch : branches) {
+            for (int i = 0; i < branch.size(); i++) {
+                Step<?> step = branch.get(i);
+                if (step.entry() != step) {
+                    throw new IllegalArgumentException(step + " is part of " + step.entry());
+                }
+                if (listed[step.id()]) {
+                    throw new IllegalArgumentException(step + " is listed twice");
+                }
+                listed[step.id()] = true;
+                follows[step.id()] = i + 1 < branch.size() ? branch.get(i + 1) : null;
+            }
+        }
+    }
+
+    /**
+     * Makes a column. The task begins with the first step and ends after the last, if no step sends
+     * it elsewhere.
+     *
+     * @param steps entries, at least one
+     * @return the column
+     * @throws IllegalArgumentException if one is listed twice or is only part of an entry
+     */
+    public static Column of(Step<?>... steps) {
+        return new Column(List.of(List.of(steps)));
+    }
+
+    /**
+     * Adds a branch, which the task enters only where a step sends it there.
+     *
+     * @param steps entries, at least one; after the last the task ends
+     * @return a new column
+     * @throws IllegalArgumentException if one is listed twice or is only part of an entry
+     */
+    public Column branch(Step<?>... steps) {
+        return new Column(List.of(entries, List.of(steps)));
+    }
+
+    /**
+     * What this column lists.
+     *
+     * @return entries, in order
+     */
+    public List<Step<?>> entries() {
+        return entries;
+    }
+
+    Step<?> first() {
+        return entries.get(0);
+    }
+
+    /** What follows the entry of a step, or null at the end of a branch. */
+    Step<?> after(Step<?> step) {
+        int id = step.id();
+        if (id >= listed.length || !listed[id]) {
+            throw new IllegalStateException(step + " is not in this column: " + entries);
+        }
+        return follows[id];
+    }
+}

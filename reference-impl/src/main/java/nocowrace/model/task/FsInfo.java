@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.OrderedExtents;
+import nocowrace.model.file.Inodes;
+import nocowrace.model.space.BlockGroups;
+import nocowrace.model.space.SpaceInfo;
+import nocowrace.model.wait.RunQueue;
+
+/**
+ * What the tasks of one file system share. Kernel: {@code struct btrfs_fs_info}, fs/btrfs/ctree.h.
+ *
+ * @param runQueue counts the tasks that can still wake somebody
+ * @param disk the device
+ * @param groups block groups by address
+ * @param space who gets which sectors
+ * @param inodes files by number
+ * @param ordered all writes in flight
+ */
+public record FsInfo(RunQueue runQueue, Disk disk, BlockGroups groups, SpaceInfo space,
+        Inodes inodes, OrderedExtents ordered) {
+}

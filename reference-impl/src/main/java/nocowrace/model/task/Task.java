@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import nocowrace.model.wait.Waiter;
+
+/**
+ * A CPU's walk through the steps of its {@link Column}. Three engines run the very same steps and
+ * differ only in who takes the next step, and when: {@link #run} on a real thread, {@link Replay} in
+ * a given order on one thread, and an explorer in every order.
+ *
+ * <p>A task is run once, by one thread.
+ */
+public abstract class Task extends Waiter {
+
+    /** Steps between two looks at the clock; a count. Only passes that repeat get this far. */
+    private static final int STEPS_PER_LOOK = 1024;
+
+    /** What the tasks of the file system share. */
+    protected final FsInfo fs;
+
+    private final Column column;
+
+    /** The step that comes next; null at the end. */
+    private Step<?> at;
+
+    private boolean hung;
+    private Errno error;
+    private long timeoutNanos = Long.MAX_VALUE;
+    private long firstLookNanos;
+
+    /**
+     * Makes a task that stands before its first step. Until it ends, others count on it to wake
+     * them.
+     *
+     * @param fs what it works on
+     * @param column the steps it takes
+     */
+    protected Task(FsInfo fs, Column column) {
+        super(fs.runQueue());
+        this.fs = fs;
+        this.column = column;
+        at = column.first();
+    }
+
+    /**
+     * Runs to the end on the calling thread.
+     *
+     * @param timeout after how long without an end the task counts as hung, ns, looked at only where
+     *        it sleeps or repeats itself; a deadlock among the file system's tasks is noticed at
+     *        once
+     * @return true if it ended, false if it hangs
+     */
+    public final boolean run(long timeout) {
+        timeoutNanos = timeout;
+        attachThread();
+        for (int steps = 1; at != null && !hung; steps++) {
+            takeStep();
+            if (steps % STEPS_PER_LOOK == 0 && isOverdue()) {
+                hung = true;
+            }
+        }
+        return !hung;
+    }
+
+    /** Takes one step. */
+    @SuppressWarnings("unchecked") // a column lists steps of its own kind of task only
+    final void takeStep() {
+        at = ((Step<Task>) at).run(this);
+        if (at == null) {
+            retire();
+        }
+    }
+
+    /** The last part of a wait. Engines on one thread never get here before the wake-up. */
+    final void sleep() {
+        if (!schedule()) {
+            hung = true;
+        }
+    }
+
+    @Override
+    protected final boolean isOverdue() {
+        long now = System.nanoTime();
+        if (firstLookNanos == 0) {
+            firstLookNanos = now;
+        }
+        return now - firstLookNanos > timeoutNanos;
+    }
+
+    /**
+     * The step that comes next.
+     *
+     * @return null once the task has ended
+     */
+    public final Step<?> at() {
+        return at;
+    }
+
+    /**
+     * Tells whether a step can be taken now.
+     *
+     * @return false once the task has ended, or while it sleeps
+     */
+    public final boolean isRunnable() {
+        return at != null && !isAsleep();
+    }
+
+    /**
+     * Tells whether the task sleeps until somebody wakes it.
+     *
+     * @return true if it stands in a sleep and has not been woken
+     */
+    public final boolean isAsleep() {
+        return at != null && at.isSleep() && isWaiting();
+    }
+
+    /**
+     * Tells whether the task will never end.
+     *
+     * @return true after a {@link #run} that returned false
+     */
+    public final boolean isHung() {
+        return hung;
+    }
+
+    /**
+     * How it went.
+     *
+     * @return the first error, or null
+     */
+    public final Errno error() {
+        return error;
+    }
+
+    /**
+     * Notes an error; the first one stays.
+     *
+     * @param errno what went wrong
+     */
+    protected final void fail(Errno errno) {
+        if (error == null) {
+            error = errno;
+        }
+    }
+
+    /**
+     * Goes on in the column.
+     *
+     * @return the step that the column lists after the entry of the current one
+     */
+    protected final Step<?> next() {
+        return column.after(at);
+    }
+
+    /**
+     * Ends the task.
+     *
+     * @return no step
+     */
+    protected static Step<?> end() {
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + (at == null ? " at its end" : " at " + at);
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.wait;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One that can sleep on a {@link WaitQueue} until it is woken: the sleeping half of a task.
+ *
+ * <p>Waiting has three parts, as in the kernel: <em>enqueue</em> ({@link WaitQueue#add}), <em>look
+ * again</em> at the condition, <em>sleep</em> ({@link #schedule}). A wake-up that falls anywhere
+ * after the enqueue is seen by the sleep, which then returns at once. A wake-up that is missing or
+ * comes too early lets the waiter sleep for ever: nothing here polls the condition.
+ *
+ * <p>Kernel: {@code prepare_to_wait()}, {@code schedule()}, {@code try_to_wake_up()}, kernel/sched.
+ */
+public abstract class Waiter {
+    /*
+     * state:  RUNNING -> WAITING   enqueue
+     *         WAITING -> ASLEEP    schedule, not woken since the enqueue
+     *         WAITING -> RUNNING   woken before it slept, or the look succeeded
+     *         ASLEEP  -> RUNNING   woken
+     *
+     * The run queue's count must never be below the number of tasks that can act, or a sleeper
+     * would be called hung while its waker is still on the way. So wake() counts the sleeper before
+     * it makes it runnable, and takes that back if the waiter was not asleep. The waker itself is
+     * counted all the while.
+     */
+    private static final int RUNNING = 0;
+    private static final int WAITING = 1;
+    private static final int ASLEEP = 2;
+
+    /** Looks at the state before parking; a count. Hand-overs between two CPUs take fewer. */
+    private static final int SPINS = 200;
+
+    /** Longest park between two looks at the run queue, ns. */
+    private static final long PARK_NANOS = 50_000;
+
+    private final AtomicInteger state = new AtomicInteger(RUNNING);
+    private final RunQueue runQueue;
+
+    /** Whom to unpark; null when single-threaded. Published by the enqueue. */
+    private Thread thread;
+
+    /** Next waiter of the same queue; guarded by that queue. */
+    Waiter nextInQueue;
+
+    /** The queue that holds this waiter, or null; guarded by that queue. */
+    WaitQueue queue;
+
+    /**
+     * Makes a waiter that counts as able to act from now on.
+     *
+     * @param runQueue whose members can wake each other
+     */
+    protected Waiter(RunQueue runQueue) {
+        this.runQueue = runQueue;
+        runQueue.activate();
+    }
+
+    /** Tells that this waiter will do nothing more, so that nobody expects a wake-up from it. */
+    protected final void retire() {
+        runQueue.deactivate();
+    }
+
+    /** Makes the calling thread the one that sleeps in {@link #schedule}. */
+    protected final void attachThread() {
+        thread = Thread.currentThread();
+    }
+
+    /**
+     * Tells whether a sleep would last: enqueued and not woken since.
+     *
+     * @return true between an enqueue and the wake-up
+     */
+    public final boolean isWaiting() {
+        return state.get() != RUNNING;
+    }
+
+    /** Legal only for the waiter's own thread, under the queue's lock. */
+    final void prepareToWait() {
+        state.set(WAITING);
+    }
+
+    /** Legal only for the waiter's own thread, which is not asleep. */
+    final void finishWait() {
+        state.set(RUNNING);
+    }
+
+    /** Ends the wait; called under the queue's lock. */
+    final void wake() {
+        runQueue.activate();
+        if (state.getAndSet(RUNNING) == ASLEEP) {
+            LockSupport.unpark(thread);
+        } else {
+            runQueue.deactivate();
+        }
+    }
+
+    /**
+     * Sleeps until woken, if not woken since the enqueue.
+     *
+     * @return true when woken; false if that can never happen, because every other task has ended
+     *         or sleeps too, or if {@link #isOverdue} says that it took too long
+     */
+    protected final boolean schedule() {
+        if (!state.compareAndSet(WAITING, ASLEEP)) {
+            return true;
+        }
+        runQueue.deactivate();
+        for (int looks = 0; state.get() == ASLEEP; looks++) {
+            if (looks < SPINS) {
+                Thread.onSpinWait();
+            } else if (runQueue.isIdle() || isOverdue()) {
+                return false;
+            } else {
+                LockSupport.parkNanos(this, PARK_NANOS);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A last bound for waits that logic cannot decide.
+     *
+     * @return true if this waiter has been at work for longer than it may
+     */
+    protected abstract boolean isOverdue();
+}
