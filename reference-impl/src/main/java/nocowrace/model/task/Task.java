@@ -49,14 +49,24 @@ public abstract class Task extends Waiter {
      *        it sleeps or repeats itself; a deadlock among the file system's tasks is noticed at
      *        once
      * @return true if it ended, false if it hangs
+     * @throws RuntimeException if a step found the state to be impossible; others no longer count on
+     *         this task then
      */
     public final boolean run(long timeout) {
         timeoutNanos = timeout;
         attachThread();
-        for (int steps = 1; at != null && !hung; steps++) {
-            takeStep();
-            if (steps % STEPS_PER_LOOK == 0 && isOverdue()) {
-                hung = true;
+        boolean broken = true;
+        try {
+            for (int steps = 1; at != null && !hung; steps++) {
+                takeStep();
+                if (steps % STEPS_PER_LOOK == 0 && isOverdue()) {
+                    hung = true;
+                }
+            }
+            broken = false;
+        } finally {
+            if (broken) {
+                retire();
             }
         }
         return !hung;

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress;
+
+import java.util.List;
+import nocowrace.model.FileSystem;
+import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.ExtentTree;
+import nocowrace.model.extent.FileExtents;
+import nocowrace.model.extent.OrderedExtent;
+import nocowrace.model.file.Inode;
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.task.FsInfo;
+import nocowrace.model.task.Write.How;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.JCStressMeta;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/*
+ * Question: what do tasks, steps and columns cost a stress test?
+ * Run:      java -jar stress-tests/target/jcstress.jar -t 'DirectNodatacow.AfterFix|StraightLine' -v
+ *
+ * The yardstick beside DirectNodatacow.AfterFix: the same critical sections on the same state in the
+ * same order, one block only, written straight down by hand, waits as plain spinning. Compare the
+ * samples of the two in one run. It is no scenario, and compare does not run it.
+ */
+@JCStressTest
+@JCStressMeta(Outcomes.class)
+@Description("The yardstick: DirectNodatacow.AfterFix without tasks and steps")
+@State
+public class StraightLine {
+
+    private static final long OLD = 1;
+    private static final long NEW = 2;
+    private static final int SECTOR = Disk.SECTOR_SIZE;
+
+    private final FileSystem fileSystem = new FileSystem(Protocol.AFTER_FIX, 2, 2);
+    private final FsInfo fs = fileSystem.info();
+    private final Inode inode = fileSystem.createNodatacowFile(SECTOR, OLD);
+    private final BlockGroup from = fileSystem.blockGroup(0);
+    private How how = How.NOCOW;
+
+    /** R1 to R11. */
+    @Actor
+    public void cpu1() {
+        fs.space().incReadOnly(from);
+        long[] newPlace = new long[from.sectors()];
+        while (!fs.space().groupsSem().tryDownWrite()) {
+            Thread.onSpinWait();
+        }
+        fs.space().groupsSem().upWrite();
+        while (!from.reservations().isZero()) {
+            Thread.onSpinWait();
+        }
+        while (!from.guard().isDrained()) {
+            Thread.onSpinWait();
+        }
+        List<OrderedExtent> inFlight = fs.ordered().snapshot(from.start(), from.length());
+        for (OrderedExtent ordered : inFlight) {
+            while (!ordered.isComplete()) {
+                Thread.onSpinWait();
+            }
+        }
+        int[] found = from.extents().scan();
+        long[] pages = new long[found.length];
+        for (int i = 0; i < found.length; i++) {
+            newPlace[found[i]] = fs.space().allocate(1);
+            pages[i] = fs.disk().read(from.physicalOf(from.bytenrOf(found[i])));
+        }
+        for (int i = 0; i < found.length; i++) {
+            fs.disk().write(fs.groups().physicalOf(newPlace[found[i]]), pages[i]);
+        }
+        while (found.length > 0) {
+            found = from.extents().scan();
+            for (int sector : found) {
+                switchPointer(sector, newPlace);
+            }
+        }
+        fs.groups().remove(from);
+        for (long place : newPlace) {
+            if (place != 0) {
+                fs.groups().lookup(place).free(place, 1);
+            }
+        }
+    }
+
+    private void switchPointer(int sector, long[] newPlace) {
+        long backref = from.extents().get(sector);
+        if (backref == ExtentTree.UNUSED) {
+            return;
+        }
+        long place = newPlace[sector];
+        long before = from.bytenrOf(sector);
+        Inode owner = fs.inodes().get(ExtentTree.inodeOf(backref));
+        int block = ExtentTree.blockOf(backref);
+        synchronized (owner.recorded()) {
+            if (!owner.recorded().replace(block, before, place)) {
+                return;
+            }
+            BlockGroup to = fs.groups().lookup(place);
+            to.extents().add(to.sectorOf(place), backref);
+            fs.groups().lookup(before);
+            from.extents().drop(sector, backref);
+            from.free(before, 1);
+        }
+        newPlace[sector] = 0;
+        while (!owner.ioTree().tryLock(block, 1)) {
+            Thread.onSpinWait();
+        }
+        owner.cached().replace(block, before, FileExtents.HOLE);
+        owner.ioTree().unlock(block, 1);
+    }
+
+    /** W1 to W11, or C1 to C12. */
+    @Actor
+    public void cpu2() {
+        while (!inode.ioTree().tryLock(0, 1)) {
+            Thread.onSpinWait();
+        }
+        inode.ordered().lookup(0, 1);
+        long bytenr = inode.cached().get(0);
+        if (bytenr == FileExtents.HOLE) {
+            bytenr = inode.recorded().get(0);
+            inode.recorded().run(0, Math.min(1, fs.groups().sectorsLeft(bytenr)), SECTOR);
+            inode.cached().put(0, bytenr);
+        }
+        if (!mayWriteInPlace() || !writeInPlace(bytenr)) {
+            writeToNewSpace();
+        }
+    }
+
+    private boolean mayWriteInPlace() {
+        long item = inode.recorded().get(0);
+        BlockGroup group = fs.groups().lookup(item);
+        if (group == null || group.isReadOnly()) {
+            return false;
+        }
+        group = fs.groups().lookup(item);
+        return group != null && group.extents().get(group.sectorOf(item))
+                == ExtentTree.backref(inode.number(), 0);
+    }
+
+    private boolean writeInPlace(long bytenr) {
+        BlockGroup group = fs.groups().lookupAndGet(bytenr);
+        if (group == null) {
+            return false;
+        }
+        if (!group.guard().tryEnter()) {
+            group.put();
+            return false;
+        }
+        OrderedExtent ordered = addOrdered(bytenr);
+        BlockGroup again = fs.groups().lookupAndGet(bytenr);
+        if (group.guard().leave()) {
+            group.nocowQueue().wakeAll();
+        }
+        again.put();
+        group.put();
+        inode.ioTree().unlock(0, 1);
+        fs.disk().write(fs.groups().physicalOf(bytenr), NEW);
+        complete(ordered);
+        return true;
+    }
+
+    private void writeToNewSpace() {
+        how = How.COW;
+        while (!fs.space().groupsSem().tryDownRead()) {
+            Thread.onSpinWait();
+        }
+        long bytenr = fs.space().allocate(1);
+        BlockGroup to = fs.groups().lookup(bytenr);
+        to.reservations().inc();
+        fs.space().groupsSem().upRead();
+        OrderedExtent ordered = addOrdered(bytenr);
+        if (to.reservations().dec()) {
+            to.reservations().queue().wakeAll();
+        }
+        inode.cached().put(0, bytenr);
+        inode.ioTree().unlock(0, 1);
+        fs.disk().write(fs.groups().physicalOf(bytenr), NEW);
+        long backref = ExtentTree.backref(inode.number(), 0);
+        synchronized (inode.recorded()) {
+            to = fs.groups().lookup(bytenr);
+            to.extents().add(to.sectorOf(bytenr), backref);
+            long before = inode.recorded().put(0, bytenr);
+            BlockGroup old = fs.groups().lookup(before);
+            old.extents().drop(old.sectorOf(before), backref);
+            old.free(before, 1);
+        }
+        complete(ordered);
+    }
+
+    private OrderedExtent addOrdered(long bytenr) {
+        fs.ordered().canCreate();
+        OrderedExtent ordered = new OrderedExtent(0, 1, bytenr, SECTOR);
+        inode.ordered().add(ordered);
+        fs.ordered().add(ordered);
+        return ordered;
+    }
+
+    private void complete(OrderedExtent ordered) {
+        inode.ordered().complete(ordered);
+        fs.ordered().remove(ordered);
+        ordered.queue().wakeAll();
+    }
+
+    /** Reads back. */
+    @Arbiter
+    public void readBack(L_Result r) {
+        boolean kept = fileSystem.read(inode, 0) == NEW;
+        Fate fate = !kept ? Fate.LOST : fileSystem.leak() != null ? Fate.LEAK : Fate.KEPT;
+        r.r1 = OutcomeId.of(how, fate);
+    }
+}
