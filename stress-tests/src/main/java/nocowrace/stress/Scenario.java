@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Function;
+import nocowrace.model.Protocol;
+
+/**
+ * What is written how while its block group is relocated; and the expected table: under which
+ * protocols the scenario is broken. Source: f78c436c3931 and its parent.
+ */
+public enum Scenario {
+
+    /** A direct write in place, to a file with the nodatacow attribute. */
+    DIRECT_NODATACOW("direct-nodatacow", DirectNodatacow.class, Race::directNodatacow,
+            Protocol.V4_6, Protocol.BEFORE_FIX);
+
+    private final String id;
+    private final Class<?> stressTest;
+    private final Function<Protocol, Race> start;
+    private final Set<Protocol> broken;
+
+    Scenario(String id, Class<?> stressTest, Function<Protocol, Race> start, Protocol... broken) {
+        this.id = id;
+        this.stressTest = stressTest;
+        this.start = start;
+        this.broken = Set.of(broken);
+    }
+
+    /**
+     * The name that commands and tables use.
+     *
+     * @return lower case, with hyphens
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * The JCStress test of one variant.
+     *
+     * @param protocol one of history
+     * @return its name as JCStress lists it
+     * @throws IllegalStateException if there is no such variant
+     */
+    public String testName(Protocol protocol) {
+        return Arrays.stream(stressTest.getDeclaredClasses())
+                .filter(variant -> key(variant.getSimpleName()).equals(key(protocol.name())))
+                .map(Class::getCanonicalName)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(stressTest + " has no " + protocol));
+    }
+
+    /** V4_6 and v4.6, BeforeFix and before-fix: letters and digits alone. */
+    private static String key(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /**
+     * Makes one sample.
+     *
+     * @param protocol which state of the kernel
+     * @return a race, before its first step
+     */
+    public Race start(Protocol protocol) {
+        return start.apply(protocol);
+    }
+
+    /**
+     * What the table expects.
+     *
+     * @param protocol which state of the kernel
+     * @return true if a forbidden outcome is reachable
+     */
+    public boolean isBroken(Protocol protocol) {
+        return broken.contains(protocol);
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

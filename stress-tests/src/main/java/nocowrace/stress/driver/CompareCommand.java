@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs the cells on real CPUs and prints them side by side. */
+@Command(name = "compare", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        sortOptions = false,
+        description = {"Runs each scenario under each protocol on real CPUs and prints one table: which "
+                + "outcomes appear before and after the fix.", "",
+            "reproduced  expected to lose, and lost",
+            "clean       expected not to lose, did not, and had the samples to show it",
+            "weak        did not lose, but could have been lucky: raise --budget",
+            "violated, not-reproduced, not-run: not as expected", ""})
+final class CompareCommand implements Callable<Integer> {
+
+    @Option(names = "--only", paramLabel = "REGEX", defaultValue = "",
+            description = "Cells to run: those whose name, scenario/protocol, has a match.")
+    private Pattern only;
+
+    @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "40s",
+            converter = DurationConverter.class,
+            description = "Time for the forks, such as 30s or 10m; each cell gets at least one fork. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private Duration budget;
+
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "results",
+            description = "Where compare.json goes. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Another place for the JSON; - for standard output instead of the table.")
+    private String json;
+
+    @Override
+    public Integer call() throws IOException {
+        Comparison comparison = new Comparison(name -> only.matcher(name).find());
+        if (comparison.cells().isEmpty()) {
+            throw new Main.UsageException("--only " + only + " matches no cell; the list command "
+                    + "shows them");
+        }
+        Path report = writable(out.resolve("compare.json"));
+        Path copy = json == null || json.equals("-") ? null : writable(Path.of(json));
+        requireTests(comparison);
+        System.err.println("probing the JVM");
+        Forks forks = Forks.prepare();
+        comparison.run(budget, forks::run, new Lines());
+        String text = CompareJson.render(comparison);
+        replace(report, text);
+        if (copy != null) {
+            replace(copy, text);
+        }
+        System.out.print("-".equals(json) ? text : summary(comparison));
+        return comparison.exitCode();
+    }
+
+    private static String summary(Comparison comparison) {
+        String verdict = switch (comparison.exitCode()) {
+            case 0 -> "pass: what must lose data does, what must not does not";
+            case Main.VERDICT_FAILED -> "fail: not as expected";
+            default -> "fail: something did not run";
+        };
+        return CompareTable.render(comparison) + System.lineSeparator() + verdict
+                + System.lineSeparator();
+    }
+
+    /** A cell whose test is not in the jar would be a silent hole in the table. */
+    private static void requireTests(Comparison comparison) {
+        List<String> built = Forks.tests();
+        for (CellRun cell : comparison.cells()) {
+            String test = cell.scenario().testName(cell.protocol());
+            if (!built.contains(test)) {
+                throw new IllegalStateException(test + " is not in this jar");
+            }
+        }
+    }
+
+    private static Path writable(Path file) {
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            Files.createDirectories(directory);
+            if (!Files.isWritable(directory) || Files.isDirectory(file)) {
+                throw new Main.UsageException("cannot write " + file);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new Main.UsageException("cannot write " + file + ": " + e);
+        }
+    }
+
+    /** Whole or not at all. */
+    private static void replace(Path file, String text) throws IOException {
+        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "compare", ".part");
+        try {
+            Files.writeString(part, text);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** One line on standard error per fork. */
+    private static final class Lines implements Comparison.Progress {
+        @Override
+        public void before(CellRun cell, Duration left) {
+            System.err.printf(Locale.ROOT, "%s: %,d/%,d lost so far, %d s left%n", cell.name(),
+                    cell.bad(), cell.samples(), Math.max(0, left.toSeconds()));
+        }
+
+        @Override
+        public void trouble(CellRun cell, Fork fork) {
+            System.err.println(cell.name() + ": fork " + fork.status() + ", " + fork.message());
+        }
+    }
+
+    /** Reads 500ms, 30s, 10m, 2h. */
+    static final class DurationConverter implements ITypeConverter<Duration> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String value) {
+            Matcher matcher = FORM.matcher(value);
+            if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+                throw new TypeConversionException("'" + value
+                        + "' is not a duration such as 30s or 10m");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                default -> Duration.ofHours(number);
+            };
+        }
+    }
+}

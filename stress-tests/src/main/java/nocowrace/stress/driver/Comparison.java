@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import nocowrace.model.Protocol;
+import nocowrace.stress.Scenario;
+
+/** The table: all cells that were chosen, and the order in which they get their forks. */
+final class Comparison {
+
+    private final List<CellRun> cells = new ArrayList<>();
+
+    /**
+     * Chooses cells.
+     *
+     * @param chosen says by a cell's name, scenario/protocol, whether it takes part
+     */
+    Comparison(Predicate<String> chosen) {
+        for (Scenario scenario : Scenario.values()) {
+            for (Protocol protocol : Protocol.all()) {
+                CellRun cell = new CellRun(scenario, protocol);
+                if (chosen.test(cell.name())) {
+                    cells.add(cell);
+                }
+            }
+        }
+    }
+
+    List<CellRun> cells() {
+        return cells;
+    }
+
+    /**
+     * Gives each cell one fork, and then again and again those that are undecided, while the budget
+     * lasts.
+     *
+     * @param budget for the forks; the first round is run in any case
+     * @param fork runs one fork of the named test
+     * @param progress told before each fork
+     */
+    void run(Duration budget, Function<String, Fork> fork, Progress progress) {
+        long end = System.nanoTime() + budget.toNanos();
+        boolean first = true;
+        while (true) {
+            boolean anyUndecided = false;
+            for (CellRun cell : cells) {
+                if (!first && System.nanoTime() - end >= 0) {
+                    return;
+                }
+                if (first || !cell.isDecided()) {
+                    anyUndecided = true;
+                    progress.before(cell, Duration.ofNanos(end - System.nanoTime()));
+                    Fork result = fork.apply(cell.scenario().testName(cell.protocol()));
+                    cell.add(result);
+                    if (result.status() != Fork.Status.OK) {
+                        progress.trouble(cell, result);
+                    }
+                }
+            }
+            if (!anyUndecided) {
+                return;
+            }
+            first = false;
+        }
+    }
+
+    /** What a run tells of itself while it works. */
+    interface Progress {
+        void before(CellRun cell, Duration left);
+
+        void trouble(CellRun cell, Fork fork);
+    }
+
+    /**
+     * How many losses a cell's samples would have shown at the lowest rate among the broken variants
+     * of its scenario.
+     *
+     * @return a count, not whole; 0 if none of them ran or lost
+     */
+    double expectedIfBroken(CellRun cell) {
+        return cell.samples() * cells.stream()
+                .filter(other -> other.scenario() == cell.scenario() && other.isExpectedBroken())
+                .mapToDouble(CellRun::rate).min().orElse(0);
+    }
+
+    Verdict verdict(CellRun cell) {
+        return cell.verdict(expectedIfBroken(cell));
+    }
+
+    /** 0, or the gravest of what the cells and their forks ask for. */
+    int exitCode() {
+        boolean failed = cells.stream().anyMatch(cell -> cell.failedForks() > 0);
+        int verdicts = cells.stream().mapToInt(cell -> verdict(cell).exitCode()).max().orElseThrow();
+        return failed ? Main.HARNESS_FAILED : verdicts;
+    }
+}

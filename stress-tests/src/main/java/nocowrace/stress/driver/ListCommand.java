@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import nocowrace.model.Protocol;
+import nocowrace.stress.Scenario;
+import picocli.CommandLine.Command;
+
+/** Lists what there is. */
+@Command(name = "list", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        description = "Lists scenarios and protocols, and what is expected of each cell.")
+final class ListCommand implements Runnable {
+
+    @Override
+    public void run() {
+        for (Scenario scenario : Scenario.values()) {
+            for (Protocol protocol : Protocol.all()) {
+                System.out.printf("%-40s %s%n", scenario.id() + "/" + protocol.name(),
+                        scenario.isBroken(protocol) ? "broken" : "safe");
+            }
+        }
+    }
+}

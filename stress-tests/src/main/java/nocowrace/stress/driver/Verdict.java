@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** What a run says of a cell. */
+enum Verdict {
+    /** Broken as expected: a forbidden outcome was seen. */
+    REPRODUCED("reproduced", 0),
+    /** Safe as expected: none was seen, and there were enough samples for that to mean something. */
+    CLEAN("clean", 0),
+    /** Expected to be broken, but no forbidden outcome was seen. */
+    NOT_REPRODUCED("not-reproduced", Main.VERDICT_FAILED),
+    /** Expected to be safe, but a forbidden outcome was seen. */
+    VIOLATED("violated", Main.VERDICT_FAILED),
+    /** None was seen, but that could be luck. */
+    WEAK("weak", Main.VERDICT_FAILED),
+    /** There is no result. */
+    NOT_RUN("not-run", Main.HARNESS_FAILED);
+
+    private final String id;
+    private final int exitCode;
+
+    Verdict(String id, int exitCode) {
+        this.id = id;
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return id;
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import nocowrace.model.Protocol;
+import nocowrace.model.task.Write.How;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.infra.TestInfo;
+import org.openjdk.jcstress.infra.runners.TestList;
+
+/**
+ * What the annotation processor has built is what the scenarios name, and all of it shares the one
+ * table of outcomes. Breaks if the processor does not run, a variant is missing or has a table of its
+ * own, or a loss is graded below FORBIDDEN.
+ */
+class CatalogueTest {
+
+    private static Stream<String> scenarioTests() {
+        return Arrays.stream(Scenario.values()).flatMap(scenario -> Protocol.all().stream()
+                .map(scenario::testName));
+    }
+
+    @Test
+    void theBuiltListIsTheScenariosAndTheYardstick() {
+        Set<String> expected = Stream.concat(scenarioTests(),
+                Stream.of(StraightLine.class.getName()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(expected, new TreeSet<>(TestList.tests()));
+    }
+
+    @Test
+    void everyVariantHasTheSharedTable() {
+        int rows = Outcomes.class.getAnnotationsByType(Outcome.class).length;
+        scenarioTests().map(TestList::getInfo).forEach(info -> {
+            assertEquals(rows - 1, info.cases().size(), info.name());
+            assertEquals(Expect.FORBIDDEN, info.unmatched().expect(), info.name());
+            assertEquals(2, info.threads(), info.name());
+            assertTrue(info.cases().stream().allMatch(c -> (c.expect() == Expect.FORBIDDEN)
+                    == OutcomeId.isForbidden(c.matchPattern())), info.name());
+        });
+    }
+
+    @Test
+    void theTableHasARowForEachIdAndForbidsAllButKept() {
+        TestInfo any = TestList.getInfo(scenarioTests().findFirst().orElseThrow());
+        Set<String> rows = any.cases().stream().map(c -> c.matchPattern())
+                .collect(Collectors.toSet());
+        Set<String> ids = Arrays.stream(How.values()).flatMap(how -> Arrays.stream(Fate.values())
+                .map(fate -> OutcomeId.of(how, fate))).collect(Collectors.toSet());
+        assertEquals(ids, rows);
+        assertEquals(Set.of("NOCOW/KEPT", "COW/KEPT"), ids.stream()
+                .filter(id -> !OutcomeId.isForbidden(id)).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void aRaceReadsBack() {
+        for (Scenario scenario : Scenario.values()) {
+            for (Protocol protocol : Protocol.all()) {
+                Race race = scenario.start(protocol);
+                race.cpu2();
+                race.cpu1();
+                assertEquals("NOCOW/KEPT", race.outcome(), scenario + "/" + protocol);
+                race = scenario.start(protocol);
+                race.cpu1();
+                race.cpu2();
+                assertEquals("NOCOW/KEPT", race.outcome(), scenario + "/" + protocol);
+            }
+        }
+    }
+}

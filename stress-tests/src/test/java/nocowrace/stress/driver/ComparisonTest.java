@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The verdicts and exit codes, from made-up forks.
+ *
+ * <p>Breaks if a loss after the fix, a loss that is missing before it, a cell without a result, a
+ * hang, a failed fork or too few samples could pass.
+ */
+class ComparisonTest {
+
+    private static final Map<String, Long> LOSING = Map.of("NOCOW/LOST", 10L, "NOCOW/KEPT", 990L);
+    private static final Map<String, Long> KEEPING = Map.of("NOCOW/KEPT", 5000L, "COW/KEPT", 5000L);
+    private static final String V46 = "nocowrace.stress.DirectNodatacow.V4_6";
+    private static final String BEFORE = "nocowrace.stress.DirectNodatacow.BeforeFix";
+    private static final String AFTER = "nocowrace.stress.DirectNodatacow.AfterFix";
+
+    private static final Comparison.Progress SILENT = new Comparison.Progress() {
+        @Override
+        public void before(CellRun cell, Duration left) {
+        }
+
+        @Override
+        public void trouble(CellRun cell, Fork fork) {
+        }
+    };
+
+    private final Map<String, Fork> forks = new HashMap<>(Map.of(
+            V46, ok(LOSING), BEFORE, ok(LOSING), AFTER, ok(KEEPING)));
+
+    private static Fork ok(Map<String, Long> outcomes) {
+        return new Fork(Fork.Status.OK, outcomes, 1_000_000, "");
+    }
+
+    /** One round, since the budget is over before the second. */
+    private Comparison compare() {
+        Comparison comparison = new Comparison(name -> name.startsWith("direct-nodatacow/"));
+        comparison.run(Duration.ZERO, forks::get, SILENT);
+        return comparison;
+    }
+
+    private static List<String> verdicts(Comparison comparison) {
+        return comparison.cells().stream().map(cell -> comparison.verdict(cell).toString()).toList();
+    }
+
+    @Test
+    void asExpected() {
+        Comparison comparison = compare();
+        assertEquals(List.of("reproduced", "reproduced", "clean"), verdicts(comparison));
+        assertEquals(0, comparison.exitCode());
+        assertEquals(100, comparison.expectedIfBroken(comparison.cells().get(2)), 1e-9);
+    }
+
+    @Test
+    void aLossAfterTheFix() {
+        forks.put(AFTER, ok(Map.of("NOCOW/KEPT", 1_000_000L, "COW/LOST", 1L)));
+        Comparison comparison = compare();
+        assertEquals(List.of("reproduced", "reproduced", "violated"), verdicts(comparison));
+        assertEquals(1, comparison.exitCode());
+    }
+
+    @Test
+    void anythingButKeptIsForbidden() {
+        for (String id : List.of("NOCOW/ERROR", "COW/LEAK", "NOCOW/HUNG", "COW/CORRUPT", "what")) {
+            forks.put(AFTER, ok(Map.of("NOCOW/KEPT", 1_000_000L, id, 1L)));
+            assertEquals(1, compare().exitCode(), id);
+        }
+    }
+
+    @Test
+    void noLossBeforeTheFix() {
+        forks.put(BEFORE, ok(KEEPING));
+        Comparison comparison = compare();
+        assertEquals(List.of("reproduced", "not-reproduced", "weak"), verdicts(comparison));
+        assertEquals(1, comparison.exitCode());
+    }
+
+    @Test
+    void tooFewSamplesToMeanSomething() {
+        forks.put(AFTER, ok(Map.of("NOCOW/KEPT", 4999L)));
+        assertEquals("weak", verdicts(compare()).get(2));
+        assertEquals(1, compare().exitCode());
+        forks.put(AFTER, ok(Map.of("NOCOW/KEPT", 5000L)));
+        assertEquals("clean", verdicts(compare()).get(2));
+    }
+
+    @Test
+    void theRarestBrokenVariantSetsThePower() {
+        forks.put(V46, ok(Map.of("NOCOW/LOST", 1L, "NOCOW/KEPT", 999_999L)));
+        assertEquals("weak", verdicts(compare()).get(2));
+    }
+
+    @Test
+    void aCellWithoutResult() {
+        forks.put(BEFORE, new Fork(Fork.Status.FAILED, Map.of(), 1, "it never started"));
+        Comparison comparison = compare();
+        assertEquals(List.of("reproduced", "not-run", "weak"), verdicts(comparison));
+        assertEquals(3, comparison.exitCode());
+    }
+
+    @Test
+    void aForkThatHangs() {
+        Fork hung = new Fork(Fork.Status.HUNG, Map.of(), 1, "killed");
+        forks.put(AFTER, hung);
+        assertEquals("violated", verdicts(compare()).get(2));
+        assertEquals(1, compare().exitCode());
+        forks.put(AFTER, ok(KEEPING));
+        forks.put(BEFORE, hung);
+        assertEquals("not-run", verdicts(compare()).get(1), "a kill is no reproduction");
+        assertEquals(3, compare().exitCode());
+    }
+
+    @Test
+    void losingCellsStopEarlyAndTheTimeGoesToTheFixed() {
+        Map<String, Integer> runs = new HashMap<>();
+        Comparison comparison = new Comparison(name -> name.startsWith("direct-nodatacow/"));
+        comparison.run(Duration.ofMillis(300), test -> {
+            runs.merge(test, 1, Integer::sum);
+            return test.equals(AFTER) ? ok(KEEPING) : ok(Map.of("NOCOW/LOST", 250L));
+        }, SILENT);
+        assertEquals(2, runs.get(V46));
+        assertEquals(2, runs.get(BEFORE));
+        assertTrue(runs.get(AFTER) > 100, runs::toString);
+    }
+
+    @Test
+    void theJsonHasTheKeysOfTheContract() throws Exception {
+        JsonNode root = new ObjectMapper().readTree(CompareJson.render(compare()));
+        assertEquals("compare", root.get("command").asText());
+        assertEquals("pass", root.get("verdict").asText());
+        assertTrue(root.get("environment").isObject());
+        JsonNode cell = StreamSupport.stream(root.get("cells").spliterator(), false)
+                .filter(node -> node.get("protocol").asText().equals("after-fix"))
+                .findFirst().orElseThrow();
+        assertEquals("direct-nodatacow", cell.get("scenario").asText());
+        assertEquals("safe", cell.get("expected").asText());
+        assertEquals("clean", cell.get("verdict").asText());
+        assertEquals(10_000, cell.get("samples").asLong());
+        assertEquals(5000, cell.get("outcomes").get("COW/KEPT").asLong());
+        assertEquals(0, cell.get("bad").asLong());
+        assertTrue(cell.get("seconds").isNumber());
+        assertTrue(cell.get("hints").isBoolean());
+        assertEquals(3e-4, cell.get("rateUpper95").asDouble(), 1e-12);
+        assertEquals(100, cell.get("expectedIfBroken").asDouble(), 1e-9);
+    }
+
+    @Test
+    void theTableFitsIn100Columns() {
+        String table = CompareTable.render(compare());
+        assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
+        assertTrue(table.contains("10/1,000 lost"), table);
+        assertTrue(table.contains("clean"), table);
+    }
+}

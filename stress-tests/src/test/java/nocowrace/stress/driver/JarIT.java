@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The built jar, as a user runs it: the verdict of a short comparison, and what bad input gets.
+ * Breaks if the race is no longer reproduced before the fix or comes back after it.
+ */
+class JarIT {
+
+    private record Run(int exitCode, String out, String err) {
+    }
+
+    @TempDir
+    private Path directory;
+
+    private Run run(String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar", Path.of("target", "jcstress.jar").toAbsolutePath().toString()));
+        command.addAll(List.of(args));
+        File out = directory.resolve("out.txt").toFile();
+        File err = directory.resolve("err.txt").toFile();
+        Process process = new ProcessBuilder(command).directory(directory.toFile())
+                .redirectOutput(out).redirectError(err).start();
+        try {
+            assertTrue(process.waitFor(5, TimeUnit.MINUTES), "it hangs");
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        return new Run(process.exitValue(), Files.readString(out.toPath()),
+                Files.readString(err.toPath()));
+    }
+
+    @Test
+    void compareFindsTheLossBeforeTheFixAndNoneAfterIt() throws Exception {
+        Run run = run("compare", "--budget", "20s", "--out", "res", "--json", "copy.json");
+        assertEquals(0, run.exitCode, run.out + run.err);
+        assertTrue(run.out.contains("before the fix"), run.out);
+        String text = Files.readString(directory.resolve("res/compare.json"));
+        assertEquals(text, Files.readString(directory.resolve("copy.json")));
+        JsonNode cells = new ObjectMapper().readTree(text).get("cells");
+        assertEquals(3, cells.size());
+        for (JsonNode cell : cells) {
+            long lost = cell.get("outcomes").path("NOCOW/LOST").asLong();
+            if (cell.get("expected").asText().equals("broken")) {
+                assertTrue(lost > 0, cell.toPrettyString());
+            } else {
+                assertEquals(0, cell.get("bad").asLong(), cell.toPrettyString());
+                assertEquals("clean", cell.get("verdict").asText());
+            }
+        }
+    }
+
+    @Test
+    void jsonAloneOnStandardOutput() throws Exception {
+        Run run = run("compare", "--only", "direct-nodatacow/after-fix", "--budget", "1ms",
+                "--json", "-");
+        JsonNode root = new ObjectMapper().readTree(run.out);
+        assertEquals("fail", root.get("verdict").asText());
+        assertEquals("weak", root.get("cells").get(0).get("verdict").asText());
+        assertEquals(1, run.exitCode, run.err);
+    }
+
+    @Test
+    void aHyphenFirstGoesToJcstress() throws Exception {
+        Run run = run("-l", "-t", "BeforeFix$");
+        assertTrue(run.out.contains("nocowrace.stress.DirectNodatacow.BeforeFix"), run.out);
+        assertFalse(run.out.contains("AfterFix"), run.out);
+        assertEquals(0, run.exitCode);
+    }
+
+    @Test
+    void helpVersionAndList() throws Exception {
+        assertTrue(run("--help").out.contains("compare"));
+        assertTrue(run("--version").out.startsWith("nocowrace "));
+        Run list = run("list");
+        assertTrue(list.out.lines().anyMatch(line
+                -> line.matches("direct-nodatacow/before-fix +broken")), list.out);
+        assertTrue(list.out.lines().anyMatch(line
+                -> line.matches("direct-nodatacow/after-fix +safe")), list.out);
+    }
+
+    @Test
+    void badInputGetsOneLineAndExitCode2() throws Exception {
+        Files.writeString(directory.resolve("file"), "");
+        List<List<String>> bad = List.of(
+                List.of("frobnicate"),
+                List.of("compare", "--frobnicate"),
+                List.of("compare", "--only", "no-such-scenario"),
+                List.of("compare", "--only", "("),
+                List.of("compare", "--budget", "0s"),
+                List.of("compare", "--budget", "soon"),
+                List.of("compare", "--out", "file/below"),
+                List.of("compare", "--json", "."));
+        for (List<String> args : bad) {
+            Run run = run(args.toArray(String[]::new));
+            assertEquals(2, run.exitCode, args + run.err);
+            assertEquals("", run.out, args.toString());
+            assertEquals(1, run.err.lines().count(), args + run.err);
+            assertTrue(run.err.startsWith("jcstress.jar: "), args + run.err);
+        }
+        assertEquals("", Files.readString(directory.resolve("file")));
+    }
+}
