@@ -81,20 +81,32 @@ public final class FileSystem {
             throw new IllegalArgumentException("length " + length + " is not a positive multiple of "
                     + Disk.SECTOR_SIZE);
         }
-        int blocks = (int) (length / Disk.SECTOR_SIZE);
-        Inode inode = fs.inodes().create(blocks, true);
-        for (int block = 0; block < blocks; block++) {
-            long bytenr = fs.space().allocate(1);
-            if (bytenr == 0) {
-                throw new IllegalArgumentException("no space for block " + block + " of a file of "
-                        + length + " bytes");
-            }
+        long[] places = book((int) (length / Disk.SECTOR_SIZE));
+        Inode inode = fs.inodes().create(places.length, true);
+        for (int block = 0; block < places.length; block++) {
+            long bytenr = places[block];
             BlockGroup group = fs.groups().lookup(bytenr);
             inode.recorded().put(block, bytenr);
             group.extents().add(group.sectorOf(bytenr), ExtentTree.backref(inode.number(), block));
             fs.disk().write(group.physicalOf(bytenr), stamp);
         }
         return inode;
+    }
+
+    /** Books sectors, all or none. */
+    private long[] book(int count) {
+        long[] places = new long[count];
+        for (int i = 0; i < count; i++) {
+            places[i] = fs.space().allocate(1);
+            if (places[i] == 0) {
+                while (--i >= 0) {
+                    fs.groups().lookup(places[i]).free(places[i], 1);
+                }
+                throw new IllegalArgumentException("no space for "
+                        + (long) count * Disk.SECTOR_SIZE + " bytes");
+            }
+        }
+        return places;
     }
 
     /**

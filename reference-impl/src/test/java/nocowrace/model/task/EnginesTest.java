@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import nocowrace.model.FileSystem;
+import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
+import nocowrace.model.wait.WaitQueue;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Columns, replay, and tasks on real threads: sleep, wake-up, and what happens if none comes.
+ *
+ * <p>Breaks if a wake-up between enqueue and sleep is lost, if a deadlock is not noticed or noticed
+ * where there is none, or if a task that repeats itself for ever is not bounded.
+ */
+class EnginesTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(30);
+
+    /** Waits until the flag is up. */
+    private static final class Sleeper extends Task {
+        private static final Step<Sleeper> S1 = Step.waitUntil("S1", "wait_event",
+                sleeper -> sleeper.queue, sleeper -> sleeper.flag[0]);
+
+        private final WaitQueue queue;
+        private final boolean[] flag;
+
+        Sleeper(FsInfo fs, WaitQueue queue, boolean[] flag) {
+            super(fs, Column.of(S1));
+            this.queue = queue;
+            this.flag = flag;
+        }
+    }
+
+    /** Raises the flag, then wakes; or wakes first; or forgets to. */
+    private static final class Waker extends Task {
+        private static final Step<Waker> A1 = Step.step("A1", "set", waker -> {
+            waker.flag[0] = true;
+            return waker.next();
+        });
+        private static final Step<Waker> A2 = Step.step("A2", "wake_up", waker -> {
+            waker.queue.wakeAll();
+            return waker.next();
+        });
+
+        private final WaitQueue queue;
+        private final boolean[] flag;
+
+        Waker(FsInfo fs, Column column, WaitQueue queue, boolean[] flag) {
+            super(fs, column);
+            this.queue = queue;
+            this.flag = flag;
+        }
+    }
+
+    /** Never ends, never sleeps. */
+    private static final class Spinner extends Task {
+        private static final Step<Spinner> P1 = Step.step("P1", "cpu_relax", spinner -> spinner.at());
+
+        Spinner(FsInfo fs) {
+            super(fs, Column.of(P1));
+        }
+    }
+
+    private final FsInfo fs = new FileSystem(Protocol.AFTER_FIX, 1, 1).info();
+    private final WaitQueue queue = new WaitQueue();
+    private final boolean[] flag = new boolean[1];
+
+    private Waker waker(Step<?>... steps) {
+        return new Waker(fs, Column.of(steps), queue, flag);
+    }
+
+    @Test
+    void aWakeUpIsSeenWhereverItFalls() {
+        for (String order : new String[] {
+            "A1 A2 S1", "S1. A1 A2 S1", "S1. S1.enqueue A1 A2 S1", "S1. S1.enqueue S1.look A1 A2 S1",
+            "S1 A1 A2 S1", "S1. A1 S1.enqueue A2 S1", "S1. S1.enqueue A1 S1.look A2"}) {
+            flag[0] = false;
+            Sleeper sleeper = new Sleeper(fs, queue, flag);
+            new Replay(sleeper, waker(Waker.A1, Waker.A2)).run(order);
+            assertNull(sleeper.at(), order);
+            assertTrue(queue.isEmpty(), order);
+        }
+    }
+
+    @Test
+    void aWakeUpThatComesTooEarlyIsNotMendedByPolling() {
+        Sleeper sleeper = new Sleeper(fs, queue, flag);
+        Replay replay = new Replay(sleeper, waker(Waker.A2, Waker.A1));
+        replay.run("S1. S1.enqueue S1.look A2 S1");
+        assertTrue(sleeper.isAsleep(), "woken, looked, and slept again");
+        replay.run("A1");
+        assertTrue(sleeper.isAsleep());
+        assertThrows(IllegalStateException.class, () -> replay.run("S1"));
+    }
+
+    @Test
+    void onRealThreadsAMissingWakeUpIsNoticedAtOnce() {
+        for (int i = 0; i < 200; i++) {
+            flag[0] = false;
+            FsInfo own = new FileSystem(Protocol.AFTER_FIX, 1, 1).info();
+            Sleeper sleeper = new Sleeper(own, queue, new boolean[1]);
+            Waker waker = new Waker(own, Column.of(Waker.A1), queue, flag);
+            boolean ended = assertTimeoutPreemptively(BOUND, () -> {
+                CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
+                        () -> sleeper.run(Long.MAX_VALUE));
+                waker.run(Long.MAX_VALUE);
+                return other.get();
+            });
+            assertFalse(ended);
+            assertTrue(sleeper.isHung());
+            queue.remove(sleeper);
+        }
+    }
+
+    @Test
+    void onRealThreadsAWakeUpEndsTheSleepAndNobodyIsCalledHung() {
+        for (int i = 0; i < 2000; i++) {
+            FsInfo own = new FileSystem(Protocol.AFTER_FIX, 1, 1).info();
+            boolean[] up = new boolean[1];
+            WaitQueue meeting = new WaitQueue();
+            Sleeper sleeper = new Sleeper(own, meeting, up);
+            Waker waker = new Waker(own, Column.of(Waker.A1, Waker.A2), meeting, up);
+            assertTimeoutPreemptively(BOUND, () -> {
+                CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
+                        () -> sleeper.run(TIMEOUT));
+                assertTrue(waker.run(TIMEOUT));
+                assertTrue(other.get());
+            });
+        }
+    }
+
+    @Test
+    void aTaskThatRepeatsItselfForEverIsBounded() {
+        Spinner spinner = new Spinner(fs);
+        assertFalse(assertTimeoutPreemptively(BOUND,
+                () -> spinner.run(TimeUnit.MILLISECONDS.toNanos(20))));
+        assertTrue(spinner.isHung());
+    }
+
+    @Test
+    void relocationAndWriteOnRealThreads() {
+        assertTimeoutPreemptively(BOUND, () -> {
+            for (int i = 0; i < 20_000; i++) {
+                FileSystem whole = new FileSystem(Protocol.AFTER_FIX, 2, 2);
+                var file = whole.createNodatacowFile(Disk.SECTOR_SIZE, 1);
+                Relocation relocation = whole.relocation(whole.blockGroup(0));
+                DirectWrite write = whole.directWrite(file, 0, Disk.SECTOR_SIZE, 2);
+                CompletableFuture<Boolean> cpu1 = CompletableFuture.supplyAsync(
+                        () -> relocation.run(TIMEOUT));
+                assertTrue(write.run(TIMEOUT));
+                assertTrue(cpu1.get());
+                assertEquals(2, whole.read(file, 0));
+                assertNull(whole.leak());
+                assertNull(whole.blockGroup(0));
+            }
+        });
+    }
+
+    @Test
+    void aColumnListsEachEntryOnce() {
+        assertThrows(IllegalArgumentException.class, () -> Column.of(Waker.A1, Waker.A1));
+        assertThrows(IllegalArgumentException.class,
+                () -> Column.of(Waker.A1).branch(Waker.A2, Waker.A1));
+        Step<Waker> part = Waker.A1.sub("part", "f", Task::next);
+        assertThrows(IllegalArgumentException.class, () -> Column.of(part));
+    }
+
+    @Test
+    void aBranchIsEnteredOnlyByAStep() {
+        Column column = Column.of(Waker.A1).branch(Waker.A2);
+        assertNull(column.after(Waker.A1));
+        assertEquals(2, column.entries().size());
+        assertThrows(IllegalStateException.class, () -> column.after(Sleeper.S1));
+    }
+
+    @Test
+    void aReplayNamesTheLabelAtWhichNobodyStands() {
+        Waker waker = waker(Waker.A1, Waker.A2);
+        String message = assertThrows(IllegalStateException.class,
+                () -> new Replay(waker).run("A2")).getMessage();
+        assertTrue(message.contains("A2") && message.contains("A1"), message);
+        assertThrows(IllegalStateException.class,
+                () -> new Replay(waker, waker(Waker.A1)).run("A1"), "two stand there");
+    }
+}
