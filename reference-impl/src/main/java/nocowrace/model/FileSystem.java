@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model;
 
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
@@ -10,35 +12,33 @@ import nocowrace.model.file.Inodes;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.SpaceInfo;
+import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.FsInfo;
+import nocowrace.model.task.Read;
+import nocowrace.model.task.Reflink;
 import nocowrace.model.task.Relocation;
+import nocowrace.model.task.Task;
 import nocowrace.model.wait.RunQueue;
 
 /**
- * A file system: what a user of the model holds. It makes files and tasks, reads back, and checks
- * itself when no task is at work. A task does nothing until somebody runs it.
+ * A file system: what a user of the model holds. Offsets and lengths are bytes, multiples of
+ * {@link Disk#SECTOR_SIZE}; what a sector holds is one number, its stamp.
  *
- * <pre>{@code
- * FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 2, 16);
- * Inode file = fs.createNodatacowFile(4096, 1);
- * BlockGroup group = fs.blockGroup(0);
- * DirectWrite write = fs.directWrite(file, 0, 4096, 2);
- * Relocation relocation = fs.relocation(group);
- * Thread cpu1 = new Thread(() -> relocation.run(SECONDS.toNanos(10)));
- * cpu1.start();
- * write.run(SECONDS.toNanos(10));
- * cpu1.join();
- * assert fs.read(file, 0) == 2 && fs.leak() == null;
- * }</pre>
+ * <p>Each operation comes twice: as a method that does it on the calling thread, and as a task that
+ * somebody runs, replays or explores. A task does nothing until its first step is taken. All methods
+ * may be called by any threads at any time, but for {@link #check}, which wants nobody else at work.
  *
- * <p>Tasks of one file system may run on any threads, each on one. {@link #read} and {@link #leak}
- * look without locks that last, so they want the file, or everything, to be at rest.
+ * <p>The methods throw an {@link IOException} with the name of the error, and leave the file system
+ * as it was, but for a write in place that fails half way, which leaves the sectors already written.
  */
 public final class FileSystem {
 
-    /** What {@link #read} returns where the pointer leads into a removed block group. */
-    public static final long UNREADABLE = -1;
+    /** What {@link #read} returns where a removed block group or a wrong checksum is in the way. */
+    public static final long UNREADABLE = Read.UNREADABLE;
+
+    /** After this an operation counts as hung, ns. A deadlock is noticed at once. */
+    private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     private final Protocol protocol;
     private final FsInfo fs;
@@ -47,8 +47,9 @@ public final class FileSystem {
      * Makes an empty file system.
      *
      * @param protocol which state of the kernel it behaves like
-     * @param blockGroups how many block groups, a count, at least 1
-     * @param sectorsPerGroup size of each, sectors of {@link Disk#SECTOR_SIZE} bytes, at least 1
+     * @param blockGroups how many block groups, a count, at least 1; the device has room for no more
+     *        until one is removed
+     * @param sectorsPerGroup size of each, sectors, at least 1
      * @throws IllegalArgumentException if a number is out of range
      */
     public FileSystem(Protocol protocol, int blockGroups, int sectorsPerGroup) {
@@ -60,35 +61,77 @@ public final class FileSystem {
         this.protocol = protocol;
         BlockGroups groups = new BlockGroups(sectorsPerGroup, blockGroups, protocol.guard());
         fs = new FsInfo(new RunQueue(), new Disk(blockGroups * sectorsPerGroup), groups,
-                new SpaceInfo(groups), new Inodes(), new OrderedExtents());
+                new SpaceInfo(groups), new Inodes(), new OrderedExtents(), protocol.writeback());
         for (int i = 0; i < blockGroups; i++) {
-            groups.create(i * sectorsPerGroup);
+            groups.create();
         }
     }
+
+    // ---- files and groups ----
 
     /**
      * Makes a file whose extents may be overwritten in place, and writes all of it.
      *
-     * @param length bytes, a multiple of {@link Disk#SECTOR_SIZE}, at least one sector
+     * @param length bytes, at least one sector
      * @param stamp what each of its sectors holds, at least 1
-     * @return the new file, recorded and at rest, in as few extents as the space allows
+     * @return the new file, in as few extents as the space allows
      * @throws IllegalArgumentException if an argument is out of range, or there is no space
      */
-    public Inode createNodatacowFile(long length, long stamp) {
-        requireStamp(stamp);
-        if (length < Disk.SECTOR_SIZE || length % Disk.SECTOR_SIZE != 0
-                || length / Disk.SECTOR_SIZE > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("length " + length + " is not a positive multiple of "
-                    + Disk.SECTOR_SIZE);
-        }
-        long[] places = book((int) (length / Disk.SECTOR_SIZE));
-        Inode inode = fs.inodes().create(places.length, true);
+    public Inode createNodatacow(long length, long stamp) {
+        return create(length, requireStamp(stamp), true, 0);
+    }
+
+    /**
+     * Makes a file with checksums, which every write puts into new space, and writes all of it.
+     *
+     * @param length bytes, at least one sector
+     * @param stamp what each of its sectors holds, at least 1
+     * @return the new file, in as few extents as the space allows
+     * @throws IllegalArgumentException if an argument is out of range, or there is no space
+     */
+    public Inode createRegular(long length, long stamp) {
+        return create(length, requireStamp(stamp), false, 0);
+    }
+
+    /**
+     * Makes a file with checksums whose space is booked and not written. It reads as
+     * {@link Disk#BLANK}; the first write to a sector goes in place, later ones to new space.
+     *
+     * @param length bytes, at least one sector
+     * @return the new file, in as few extents as the space allows
+     * @throws IllegalArgumentException if the length is out of range, or there is no space
+     */
+    public Inode createPreallocated(long length) {
+        return create(length, Disk.BLANK, false, FileExtents.PREALLOC);
+    }
+
+    /**
+     * Makes a file without extents. It reads as {@link Disk#BLANK}.
+     *
+     * @param length bytes, at least one sector
+     * @param nodatacow whether its extents, once it has some, may be overwritten in place
+     * @return the new file
+     * @throws IllegalArgumentException if the length is out of range
+     */
+    public Inode createSparse(long length, boolean nodatacow) {
+        return fs.inodes().create(requireLength(length), nodatacow);
+    }
+
+    private Inode create(long length, long stamp, boolean nodatacow, long flags) {
+        long[] places = book(requireLength(length));
+        Inode inode = fs.inodes().create(places.length, nodatacow);
         for (int block = 0; block < places.length; block++) {
             long bytenr = places[block];
             BlockGroup group = fs.groups().lookup(bytenr);
-            inode.recorded().put(block, bytenr);
-            group.extents().add(group.sectorOf(bytenr), ExtentTree.backref(inode.number(), block));
-            fs.disk().write(group.physicalOf(bytenr), stamp);
+            int sector = group.sectorOf(bytenr);
+            if (flags == 0) {
+                fs.disk().write(group.physicalOf(bytenr), stamp);
+                if (!nodatacow) {
+                    group.csums().put(sector, stamp);
+                }
+            }
+            inode.recorded().put(block, bytenr | flags);
+            group.extents().add(sector, ExtentTree.backref(inode.number(), block));
         }
         return inode;
     }
@@ -110,29 +153,174 @@ public final class FileSystem {
     }
 
     /**
-     * Makes a task that writes part of a file directly: in place where it may, else to new space.
+     * Makes a block group where a removed one was on the device. Writes that find no space do so by
+     * themselves.
+     *
+     * @return the new group
+     * @throws IOException ENOSPC if the device is full
+     */
+    public BlockGroup createBlockGroup() throws IOException {
+        BlockGroup group = fs.groups().create();
+        if (group == null) {
+            throw new IOException("ENOSPC: no room for another block group");
+        }
+        return group;
+    }
+
+    /**
+     * A block group, by the order of creation.
+     *
+     * @param index in [0, blockGroups())
+     * @return the group, or null if it was removed
+     * @throws IllegalArgumentException if there never was one
+     */
+    public BlockGroup blockGroup(int index) {
+        if (index < 0 || index >= fs.groups().size()) {
+            throw new IllegalArgumentException("no block group " + index);
+        }
+        return fs.groups().at(index);
+    }
+
+    /**
+     * How many block groups there ever were.
+     *
+     * @return a count; removed ones included
+     */
+    public int blockGroups() {
+        return fs.groups().size();
+    }
+
+    // ---- operations on the calling thread ----
+
+    /**
+     * Writes directly: in place where it may, else to new space. When it returns, the bytes are
+     * acknowledged.
      *
      * @param file of this file system
-     * @param offset file offset, bytes, a multiple of {@link Disk#SECTOR_SIZE}
-     * @param length bytes, likewise, at least one sector; the range lies within the file
+     * @param offset file offset, bytes
+     * @param length bytes, at least one sector; the range lies within the file
+     * @param stamp what each sector of the range holds afterwards, at least 1
+     * @throws IOException EIO, ENOMEM or ENOSPC
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public void write(Inode file, long offset, long length, long stamp) throws IOException {
+        run(directWrite(file, offset, length, stamp));
+    }
+
+    /**
+     * Writes into the page cache. The bytes are acknowledged by {@link #sync}.
+     *
+     * @param file of this file system
+     * @param offset file offset, bytes
+     * @param length bytes, at least one sector; the range lies within the file
+     * @param stamp what each sector of the range holds afterwards, at least 1
+     * @throws IOException never, but for a hang
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public void writeBuffered(Inode file, long offset, long length, long stamp)
+            throws IOException {
+        int block = requireBlock(file, offset);
+        run(new BufferedWrite(fs, Protocol.BUFFERED_WRITE_ALONE, file, block,
+                requireRange(file, block, length), requireStamp(stamp)));
+    }
+
+    /**
+     * Writes back what buffered writes have left in the page cache.
+     *
+     * @param file of this file system
+     * @throws IOException EIO, ENOMEM or ENOSPC; the pages concerned are lost
+     */
+    public void sync(Inode file) throws IOException {
+        run(new BufferedWrite(fs, protocol.writeback(), file, 0, file.blocks(), 0));
+    }
+
+    /**
+     * Makes a second file that shares all extents of a file. Writes to either go to new space from
+     * then on. It is what a snapshot does to each file.
+     *
+     * @param file of this file system
+     * @return the new file
+     * @throws IOException EIO, ENOMEM or ENOSPC if dirty pages could not be written back
+     */
+    public Inode reflink(Inode file) throws IOException {
+        Inode copy = fs.inodes().create(file.blocks(), file.isNodatacow());
+        run(new Reflink(fs, file, copy));
+        return copy;
+    }
+
+    /**
+     * Empties a block group and removes it. Only one group is relocated at a time; others wait.
+     *
+     * @param group of this file system
+     * @throws IOException ENOSPC or EIO, and the group is writable again; ENOENT if somebody else has
+     *         removed it meanwhile, or if an extent turned up that was never copied
+     * @throws IllegalArgumentException if the group is not, or no longer, in this file system
+     */
+    public void relocate(BlockGroup group) throws IOException {
+        run(relocation(group));
+    }
+
+    /**
+     * Reads a block of a file.
+     *
+     * @param file of this file system
+     * @param offset file offset, bytes, within the file
+     * @return the stamp found there; {@link Disk#BLANK} where nothing was written; or
+     *         {@link #UNREADABLE}
+     * @throws IOException never, but for a hang
+     * @throws IllegalArgumentException if the offset is out of range
+     */
+    public long read(Inode file, long offset) throws IOException {
+        Read read = readTask(file, offset);
+        run(read);
+        return read.result();
+    }
+
+    private void run(Task task) throws IOException {
+        if (!task.run(TIMEOUT_NANOS)) {
+            throw new IOException("hung: " + task);
+        }
+        if (task.error() != null) {
+            throw new IOException(task.error() + " in " + task.getClass().getSimpleName());
+        }
+    }
+
+    // ---- the same as tasks ----
+
+    /**
+     * Makes a task that does {@link #write}.
+     *
+     * @param file of this file system
+     * @param offset file offset, bytes
+     * @param length bytes, at least one sector; the range lies within the file
      * @param stamp what each sector of the range holds afterwards, at least 1
      * @return the task, before its first step
      * @throws IllegalArgumentException if an argument is out of range
      */
     public DirectWrite directWrite(Inode file, long offset, long length, long stamp) {
-        requireStamp(stamp);
         int block = requireBlock(file, offset);
-        if (length < Disk.SECTOR_SIZE || length % Disk.SECTOR_SIZE != 0
-                || length / Disk.SECTOR_SIZE > file.blocks() - block) {
-            throw new IllegalArgumentException("length " + length + " at offset " + offset
-                    + " is not a positive multiple of " + Disk.SECTOR_SIZE + " within " + file);
-        }
         return new DirectWrite(fs, protocol.directWrite(), file, block,
-                (int) (length / Disk.SECTOR_SIZE), stamp);
+                requireRange(file, block, length), requireStamp(stamp));
     }
 
     /**
-     * Makes a task that empties a block group and removes it.
+     * Makes a task that does {@link #writeBuffered} and writes the same range back.
+     *
+     * @param file of this file system
+     * @param offset file offset, bytes
+     * @param length bytes, at least one sector; the range lies within the file
+     * @param stamp what each sector of the range holds afterwards, at least 1
+     * @return the task, before its first step
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public BufferedWrite bufferedWrite(Inode file, long offset, long length, long stamp) {
+        int block = requireBlock(file, offset);
+        return new BufferedWrite(fs, protocol.bufferedWrite(), file, block,
+                requireRange(file, block, length), requireStamp(stamp));
+    }
+
+    /**
+     * Makes a task that does {@link #relocate}.
      *
      * @param group of this file system
      * @return the task, before its first step
@@ -146,89 +334,40 @@ public final class FileSystem {
     }
 
     /**
-     * Reads a block of a file through its final pointer: the cached extent map, else the file tree.
+     * Makes a task that does {@link #read}.
      *
-     * @param file of this file system, with no write to the block in flight
-     * @param offset file offset, bytes, a multiple of {@link Disk#SECTOR_SIZE}, within the file
-     * @return the stamp found there; {@link Disk#BLANK} in a hole; {@link #UNREADABLE} if the
-     *         pointer leads into a removed block group
+     * @param file of this file system
+     * @param offset file offset, bytes, within the file
+     * @return the task, before its first step
      * @throws IllegalArgumentException if the offset is out of range
      */
-    public long read(Inode file, long offset) {
-        int block = requireBlock(file, offset);
-        long bytenr = file.cached().get(block);
-        if (bytenr == FileExtents.HOLE) {
-            bytenr = file.recorded().get(block);
-        }
-        if (bytenr == FileExtents.HOLE) {
-            return Disk.BLANK;
-        }
-        int physical = fs.groups().physicalOf(bytenr);
-        return physical < 0 ? UNREADABLE : fs.disk().read(physical);
+    public Read readTask(Inode file, long offset) {
+        return new Read(fs, file, requireBlock(file, offset));
+    }
+
+    // ---- looking inside ----
+
+    /**
+     * Tells where a block of a file lies.
+     *
+     * @param file of this file system
+     * @param offset file offset, bytes, within the file
+     * @return logical address, bytes; 0 in a hole
+     * @throws IllegalArgumentException if the offset is out of range
+     */
+    public long whereIs(Inode file, long offset) {
+        return FileExtents.bytenr(file.recorded().get(requireBlock(file, offset)));
     }
 
     /**
-     * Looks for what a task has left behind: a counter, lock or reference that is not at its base, a
-     * group that has stayed read-only, space that nobody refers to.
+     * Checks all invariants of a file system at rest: every count is at its base, nothing is locked
+     * or in flight, no group is read-only, every file block lies in a group that exists and is known
+     * there, and every sector is either free or known to a file block.
      *
-     * @return the first such thing in words, or null; meaningful only while no task is at work
+     * @return the first violation in words, or null; meaningful only while nobody is at work
      */
-    public String leak() {
-        if (!fs.ordered().isEmpty()) {
-            return "an ordered extent is still listed";
-        }
-        if (!fs.space().groupsSem().isFree()) {
-            return "groups_sem is held";
-        }
-        for (int number = Inodes.FIRST; number < Inodes.FIRST + fs.inodes().size(); number++) {
-            if (!fs.inodes().get(number).ioTree().isFree()) {
-                return "a range of inode " + number + " is locked";
-            }
-        }
-        for (int i = 0; i < fs.groups().size(); i++) {
-            BlockGroup group = fs.groups().at(i);
-            String leak = group == null ? null : leakOf(group);
-            if (leak != null) {
-                return group + ": " + leak;
-            }
-        }
-        return null;
-    }
-
-    private static String leakOf(BlockGroup group) {
-        if (group.isReadOnly()) {
-            return "read-only";
-        }
-        if (!group.guard().isDrained()) {
-            return group.guard().toString();
-        }
-        if (!group.reservations().isZero()) {
-            return "reservations";
-        }
-        if (group.references() != 1) {
-            return "references " + group.references();
-        }
-        for (int sector = 0; sector < group.sectors(); sector++) {
-            boolean recorded = group.extents().get(sector) != ExtentTree.UNUSED;
-            if (recorded != group.isAllocated(group.bytenrOf(sector))) {
-                return "sector " + sector + (recorded ? " is used but free" : " is booked unused");
-            }
-        }
-        return null;
-    }
-
-    /**
-     * A block group, by the order of creation.
-     *
-     * @param index in [0, number of groups ever made)
-     * @return the group, or null if it was removed
-     * @throws IllegalArgumentException if there never was one
-     */
-    public BlockGroup blockGroup(int index) {
-        if (index < 0 || index >= fs.groups().size()) {
-            throw new IllegalArgumentException("no block group " + index);
-        }
-        return fs.groups().at(index);
+    public String check() {
+        return Fsck.check(fs);
     }
 
     /**
@@ -249,10 +388,20 @@ public final class FileSystem {
         return fs;
     }
 
-    private static void requireStamp(long stamp) {
+    private static long requireStamp(long stamp) {
         if (stamp < 1) {
             throw new IllegalArgumentException("stamp " + stamp + " is less than 1");
         }
+        return stamp;
+    }
+
+    private static int requireLength(long length) {
+        if (length < Disk.SECTOR_SIZE || length % Disk.SECTOR_SIZE != 0
+                || length / Disk.SECTOR_SIZE > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("length " + length + " is not a positive multiple of "
+                    + Disk.SECTOR_SIZE);
+        }
+        return (int) (length / Disk.SECTOR_SIZE);
     }
 
     private static int requireBlock(Inode file, long offset) {
@@ -262,5 +411,13 @@ public final class FileSystem {
                     + Disk.SECTOR_SIZE + " within " + file);
         }
         return (int) (offset / Disk.SECTOR_SIZE);
+    }
+
+    private static int requireRange(Inode file, int block, long length) {
+        int blocks = requireLength(length);
+        if (blocks > file.blocks() - block) {
+            throw new IllegalArgumentException("length " + length + " goes beyond " + file);
+        }
+        return blocks;
     }
 }

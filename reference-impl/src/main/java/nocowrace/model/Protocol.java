@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model;
 
+import static nocowrace.model.task.BufferedWrite.B1;
+import static nocowrace.model.task.BufferedWrite.B10;
+import static nocowrace.model.task.BufferedWrite.B11;
+import static nocowrace.model.task.BufferedWrite.B12;
+import static nocowrace.model.task.BufferedWrite.B13;
+import static nocowrace.model.task.BufferedWrite.B2;
+import static nocowrace.model.task.BufferedWrite.B3;
+import static nocowrace.model.task.BufferedWrite.B4;
+import static nocowrace.model.task.BufferedWrite.B5;
+import static nocowrace.model.task.BufferedWrite.B6;
+import static nocowrace.model.task.BufferedWrite.B7;
+import static nocowrace.model.task.BufferedWrite.B8;
+import static nocowrace.model.task.BufferedWrite.B9;
 import static nocowrace.model.task.DirectWrite.C1;
 import static nocowrace.model.task.DirectWrite.C10;
 import static nocowrace.model.task.DirectWrite.C11;
 import static nocowrace.model.task.DirectWrite.C12;
-import static nocowrace.model.task.DirectWrite.C8;
 import static nocowrace.model.task.DirectWrite.C9;
 import static nocowrace.model.task.DirectWrite.W1;
 import static nocowrace.model.task.DirectWrite.W10;
@@ -15,8 +27,11 @@ import static nocowrace.model.task.DirectWrite.W3;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.DirectWrite.W5;
 import static nocowrace.model.task.DirectWrite.W6;
+import static nocowrace.model.task.DirectWrite.W7;
 import static nocowrace.model.task.DirectWrite.W8;
 import static nocowrace.model.task.DirectWrite.W9;
+import static nocowrace.model.task.Relocation.F1;
+import static nocowrace.model.task.Relocation.R0;
 import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R10;
 import static nocowrace.model.task.Relocation.R11;
@@ -34,6 +49,7 @@ import static nocowrace.model.task.Write.C4;
 import static nocowrace.model.task.Write.C5;
 import static nocowrace.model.task.Write.C6;
 import static nocowrace.model.task.Write.C7;
+import static nocowrace.model.task.Write.C8;
 
 import java.util.List;
 import java.util.function.Function;
@@ -50,34 +66,54 @@ import nocowrace.model.task.Column;
  * @param name as commands and tables write it
  * @param relocation what CPU 1 does
  * @param directWrite what CPU 2 does for a direct write
+ * @param bufferedWrite what CPU 2 does for a buffered write and its write-back
+ * @param writeback what a flush does
  * @param guard what the nocow writers of a new block group use
  */
-public record Protocol(String name, Column relocation, Column directWrite,
-        Function<BlockGroup, NocowGuard> guard) {
+public record Protocol(String name, Column relocation, Column directWrite, Column bufferedWrite,
+        Column writeback, Function<BlockGroup, NocowGuard> guard) {
 
     /**
-     * Linux 4.6: relocation flushes dirty data and waits for ordered extents. The flush has nothing
-     * to do here, as there are no buffered writes yet; a writer that is not dirty data is not seen.
+     * Linux 4.6: relocation flushes dirty data (F1) and waits for ordered extents. The flush waits
+     * for the page locks of those who write back; a writer without dirty pages is not seen.
      */
     public static final Protocol V4_6 = new Protocol("v4.6",
-            Column.of(R1, R2, R5, R6, R7, R8, R9, R10, R11),
-            Column.of(W1, W2, W3, W5, W8, W9, W10, W11)
-                    .branch(C1, C2, C3, C5, C6, C8, C9, C10, C11, C12),
+            Column.of(R0, R1, R2, F1, R5, R6, R7, R8, R9, R10, R11),
+            Column.of(W1, W2, W3, W5, W7, W8, W9, W10, W11)
+                    .branch(C1, C2, C3, C5, C6, C8)
+                    .branch(C9, C10, C11, C12),
+            Column.of(B1, B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
+                    .branch(C2, C3, C5, C6, C8),
+            Column.of(B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
+                    .branch(C2, C3, C5, C6, C8),
             group -> NoGuard.INSTANCE);
 
     /** The fix's parent: R3 instead of the flush; who takes new space is counted (C4, C7). */
     public static final Protocol BEFORE_FIX = new Protocol("before-fix",
-            Column.of(R1, R2, R3, R5, R6, R7, R8, R9, R10, R11),
-            Column.of(W1, W2, W3, W5, W8, W9, W10, W11)
-                    .branch(C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12),
+            Column.of(R0, R1, R2, R3, R5, R6, R7, R8, R9, R10, R11),
+            Column.of(W1, W2, W3, W5, W7, W8, W9, W10, W11)
+                    .branch(C1, C2, C3, C4, C5, C6, C7, C8)
+                    .branch(C9, C10, C11, C12),
+            Column.of(B1, B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
+                    .branch(C2, C3, C4, C5, C6, C7, C8),
+            Column.of(B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
+                    .branch(C2, C3, C4, C5, C6, C7, C8),
             group -> NoGuard.INSTANCE);
 
-    /** f78c436c3931, Linux 4.7: adds R4, and W4 and W6. */
+    /** f78c436c3931, Linux 4.7: adds R4; W4 and W6; B6 and B10. */
     public static final Protocol AFTER_FIX = new Protocol("after-fix",
-            Column.of(R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11),
-            Column.of(W1, W2, W3, W4, W5, W6, W8, W9, W10, W11)
-                    .branch(C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12),
+            Column.of(R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11),
+            Column.of(W1, W2, W3, W4, W5, W6, W7, W8, W9, W10, W11)
+                    .branch(C1, C2, C3, C4, C5, C6, C7, C8)
+                    .branch(C9, C10, C11, C12),
+            Column.of(B1, B2, B3, B4, B5, B6, B7, B8, B9, B10, B11, B12, B13)
+                    .branch(C2, C3, C4, C5, C6, C7, C8),
+            Column.of(B2, B3, B4, B5, B6, B7, B8, B9, B10, B11, B12, B13)
+                    .branch(C2, C3, C4, C5, C6, C7, C8),
             NocowWriters::new);
+
+    /** A buffered write without write-back; the same in all of them. */
+    static final Column BUFFERED_WRITE_ALONE = Column.of(B1);
 
     /**
      * The protocols of history.

@@ -21,7 +21,7 @@ class MisuseTest {
     private static final int SECTOR = Disk.SECTOR_SIZE;
 
     private final FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 2, 4);
-    private final Inode file = fs.createNodatacowFile(2 * SECTOR, 1);
+    private final Inode file = fs.createNodatacow(2 * SECTOR, 1);
     private final BlockGroup group = fs.blockGroup(0);
 
     private static void refused(Class<? extends RuntimeException> type, Object value,
@@ -36,11 +36,11 @@ class MisuseTest {
         refused(type, 0, () -> new FileSystem(Protocol.AFTER_FIX, 0, 4));
         refused(type, -3, () -> new FileSystem(Protocol.AFTER_FIX, 2, -3));
         refused(type, 0, () -> new Disk(0));
-        refused(type, 100, () -> fs.createNodatacowFile(100, 1));
-        refused(type, 0, () -> fs.createNodatacowFile(0, 1));
-        refused(type, -4096, () -> fs.createNodatacowFile(-4096, 1));
-        refused(type, 0, () -> fs.createNodatacowFile(SECTOR, 0));
-        refused(type, 100 * SECTOR, () -> fs.createNodatacowFile(100 * SECTOR, 1));
+        refused(type, 100, () -> fs.createNodatacow(100, 1));
+        refused(type, 0, () -> fs.createNodatacow(0, 1));
+        refused(type, -4096, () -> fs.createNodatacow(-4096, 1));
+        refused(type, 0, () -> fs.createNodatacow(SECTOR, 0));
+        refused(type, 100 * SECTOR, () -> fs.createNodatacow(100 * SECTOR, 1));
         refused(type, 1, () -> fs.directWrite(file, 1, SECTOR, 2));
         refused(type, 2 * SECTOR, () -> fs.directWrite(file, 2 * SECTOR, SECTOR, 2));
         refused(type, -4096, () -> fs.directWrite(file, -4096, SECTOR, 2));
@@ -56,8 +56,8 @@ class MisuseTest {
 
     @Test
     void aFailedCreationTakesNothing() {
-        assertThrows(IllegalArgumentException.class, () -> fs.createNodatacowFile(7 * SECTOR, 1));
-        fs.createNodatacowFile(6 * SECTOR, 1);
+        assertThrows(IllegalArgumentException.class, () -> fs.createNodatacow(7 * SECTOR, 1));
+        fs.createNodatacow(6 * SECTOR, 1);
     }
 
     @Test
@@ -95,19 +95,19 @@ class MisuseTest {
     @Test
     void extentsThatAreTakenOrNotThere() {
         Class<IllegalStateException> type = IllegalStateException.class;
-        refused(type, file.number(), () -> group.extents().add(0, 5L << 32));
-        refused(type, file.number(), () -> group.extents().drop(0, 5L << 32));
+        refused(type, file.number(), () -> group.extents().add(0, 1L << 32));
+        refused(type, 5, () -> group.extents().drop(0, 5L << 32));
     }
 
     @Test
     void anOrderedExtentCompletesOnce() {
         InodeOrderedExtents tree = new InodeOrderedExtents();
-        OrderedExtent ordered = new OrderedExtent(0, 1, 8192, SECTOR);
+        OrderedExtent ordered = new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 8192, SECTOR);
         tree.add(ordered);
         tree.complete(ordered);
         refused(IllegalStateException.class, 8192, () -> tree.complete(ordered));
         refused(IllegalStateException.class, 12288,
-                () -> tree.complete(new OrderedExtent(0, 1, 12288, SECTOR)));
+                () -> tree.complete(new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 12288, SECTOR)));
     }
 
     @Test

@@ -15,103 +15,92 @@ import org.openjdk.jcstress.infra.results.L_Result;
  * Question: can relocation copy X between a writer's "may write in place" and its ordered extent?
  * Run:      java -jar stress-tests/target/jcstress.jar compare --only direct-nodatacow
  *
- *   CPU 1 (relocation of X)            CPU 2 (direct nocow write)
+ *   CPU 1 (relocation of X)            CPU 2 (direct write, nodatacow file)
  *                                      W3  may write in place: yes
  *   R1  seal X
  *   R5  no ordered extent: go on
  *   R6  copy the old bytes
- *                                      W5  add the ordered extent, too late
+ *                                      W5  list the ordered extent, too late
  *                                      W10 write the old place; acknowledged
  *   R9  switch the pointer
  *
- * AfterFix adds W4 and W6 around W5, and R4 before R5. In the outcome's id, LOST means that the file
- * shows the old bytes, ERROR that the bio met no chunk or that relocation met an extent that it had
- * never copied. Catches: a guard that does not wait (mF1), that tests outside the lock (mB1), that is
- * left before the ordered extent is listed (mD1).
+ * AfterFix adds W4 and W6 around W5, and R4 before R5. LOST: the file shows the old bytes. ERROR: the
+ * bio met no chunk. Catches: no R4 (mF1), ro tested outside the lock (mB1), W6 before W5 (mD1).
  */
 public final class DirectNodatacow {
 
     private DirectNodatacow() {
     }
 
-    /** Linux 4.6: waits for ordered extents only. Loses data. */
+    /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Direct write to a nodatacow file against relocation, Linux 4.6")
+    @Description("Direct write to a nodatacow file, Linux 4.6")
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
         private final Race race = Race.directNodatacow(Protocol.V4_6);
 
-        /** Relocates. */
         @Actor
         public void cpu1() {
             race.cpu1();
         }
 
-        /** Writes. */
         @Actor
         public void cpu2() {
             race.cpu2();
         }
 
-        /** Reads back. */
         @Arbiter
         public void readBack(L_Result r) {
             r.r1 = race.outcome();
         }
     }
 
-    /** The fix's parent: waits for reservations, of which a nocow writer has none. Loses data. */
+    /** The fix's parent: waits for reservations and ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Direct write to a nodatacow file against relocation, the fix's parent")
+    @Description("Direct write to a nodatacow file, the fix's parent")
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
         private final Race race = Race.directNodatacow(Protocol.BEFORE_FIX);
 
-        /** Relocates. */
         @Actor
         public void cpu1() {
             race.cpu1();
         }
 
-        /** Writes. */
         @Actor
         public void cpu2() {
             race.cpu2();
         }
 
-        /** Reads back. */
         @Arbiter
         public void readBack(L_Result r) {
             r.r1 = race.outcome();
         }
     }
 
-    /** The fix: counts nocow writers and waits for them. */
+    /** The fix: waits for nocow writers too. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Direct write to a nodatacow file against relocation, the fix")
+    @Description("Direct write to a nodatacow file, the fix")
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
         private final Race race = Race.directNodatacow(Protocol.AFTER_FIX);
 
-        /** Relocates. */
         @Actor
         public void cpu1() {
             race.cpu1();
         }
 
-        /** Writes. */
         @Actor
         public void cpu2() {
             race.cpu2();
         }
 
-        /** Reads back. */
         @Arbiter
         public void readBack(L_Result r) {
             r.r1 = race.outcome();

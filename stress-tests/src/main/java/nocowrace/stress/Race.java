@@ -6,6 +6,7 @@ import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
+import nocowrace.model.task.Read;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
@@ -47,6 +48,18 @@ public final class Race {
         relocation = fs.relocation(fs.blockGroup(0));
     }
 
+    private static FileSystem fileSystem(Protocol protocol) {
+        return new FileSystem(protocol, GROUPS, SECTORS_PER_GROUP);
+    }
+
+    private static Race direct(FileSystem fs, Inode file) {
+        return new Race(fs, file, fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW));
+    }
+
+    private static Race buffered(FileSystem fs, Inode file) {
+        return new Race(fs, file, fs.bufferedWrite(file, 0, Disk.SECTOR_SIZE, NEW));
+    }
+
     /**
      * A direct write of one block to a nodatacow file in the group that is relocated.
      *
@@ -54,9 +67,63 @@ public final class Race {
      * @return a sample, before its first step
      */
     public static Race directNodatacow(Protocol protocol) {
-        FileSystem fs = new FileSystem(protocol, GROUPS, SECTORS_PER_GROUP);
-        Inode file = fs.createNodatacowFile(Disk.SECTOR_SIZE, OLD);
-        return new Race(fs, file, fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW));
+        FileSystem fs = fileSystem(protocol);
+        return direct(fs, fs.createNodatacow(Disk.SECTOR_SIZE, OLD));
+    }
+
+    /**
+     * A direct write to a block of booked space there.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race directPrealloc(Protocol protocol) {
+        FileSystem fs = fileSystem(protocol);
+        return direct(fs, fs.createPreallocated(Disk.SECTOR_SIZE));
+    }
+
+    /**
+     * A direct write to a file whose writes go to new space, of which there is some in that group.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race directCow(Protocol protocol) {
+        FileSystem fs = fileSystem(protocol);
+        return direct(fs, fs.createRegular(Disk.SECTOR_SIZE, OLD));
+    }
+
+    /**
+     * As {@link #directNodatacow}, through the page cache and written back.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race bufferedNodatacow(Protocol protocol) {
+        FileSystem fs = fileSystem(protocol);
+        return buffered(fs, fs.createNodatacow(Disk.SECTOR_SIZE, OLD));
+    }
+
+    /**
+     * As {@link #directPrealloc}, through the page cache and written back.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race bufferedPrealloc(Protocol protocol) {
+        FileSystem fs = fileSystem(protocol);
+        return buffered(fs, fs.createPreallocated(Disk.SECTOR_SIZE));
+    }
+
+    /**
+     * As {@link #directCow}, through the page cache and written back.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race bufferedCow(Protocol protocol) {
+        FileSystem fs = fileSystem(protocol);
+        return buffered(fs, fs.createRegular(Disk.SECTOR_SIZE, OLD));
     }
 
     /** What CPU 1 does. */
@@ -93,12 +160,18 @@ public final class Race {
         if (failure != null) {
             return Fate.ERROR;
         }
-        if (write.error() == null && fs.read(file, 0) != NEW) {
+        if (write.error() == null && readBack() != NEW) {
             return Fate.LOST;
         }
         if (write.error() != null || relocation.error() != null) {
             return Fate.ERROR;
         }
-        return fs.leak() == null ? Fate.KEPT : Fate.LEAK;
+        return fs.check() == null ? Fate.KEPT : Fate.LEAK;
+    }
+
+    private long readBack() {
+        Read read = fs.readTask(file, 0);
+        run(read);
+        return read.result();
     }
 }

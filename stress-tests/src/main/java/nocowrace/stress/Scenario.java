@@ -2,6 +2,7 @@
 package nocowrace.stress;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import nocowrace.model.Protocol;
@@ -14,7 +15,26 @@ public enum Scenario {
 
     /** A direct write in place, to a file with the nodatacow attribute. */
     DIRECT_NODATACOW("direct-nodatacow", DirectNodatacow.class, Race::directNodatacow,
-            Protocol.V4_6, Protocol.BEFORE_FIX);
+            Protocol.V4_6, Protocol.BEFORE_FIX),
+
+    /** A direct write in place, to booked space of a file with checksums. */
+    DIRECT_PREALLOC("direct-prealloc", DirectPrealloc.class, Race::directPrealloc,
+            Protocol.V4_6, Protocol.BEFORE_FIX),
+
+    /** A direct write to new space. */
+    DIRECT_COW("direct-cow", DirectCow.class, Race::directCow,
+            Protocol.V4_6),
+
+    /** A buffered write, written back in place, to a file with the nodatacow attribute. */
+    BUFFERED_NODATACOW("buffered-nodatacow", BufferedNodatacow.class, Race::bufferedNodatacow,
+            Protocol.BEFORE_FIX),
+
+    /** A buffered write, written back in place, to booked space of a file with checksums. */
+    BUFFERED_PREALLOC("buffered-prealloc", BufferedPrealloc.class, Race::bufferedPrealloc,
+            Protocol.BEFORE_FIX),
+
+    /** A buffered write, written back to new space. */
+    BUFFERED_COW("buffered-cow", BufferedCow.class, Race::bufferedCow);
 
     private final String id;
     private final Class<?> stressTest;
@@ -54,7 +74,7 @@ public enum Scenario {
 
     /** V4_6 and v4.6, BeforeFix and before-fix: letters and digits alone. */
     private static String key(String name) {
-        return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(java.util.Locale.ROOT);
+        return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress;
 
-import java.util.List;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.CsumTree;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.FsInfo;
+import nocowrace.model.task.Read;
 import nocowrace.model.task.Write.How;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -40,13 +41,17 @@ public class StraightLine {
 
     private final FileSystem fileSystem = new FileSystem(Protocol.AFTER_FIX, 2, 2);
     private final FsInfo fs = fileSystem.info();
-    private final Inode inode = fileSystem.createNodatacowFile(SECTOR, OLD);
+    private final Inode inode = fileSystem.createNodatacow(SECTOR, OLD);
     private final BlockGroup from = fileSystem.blockGroup(0);
     private How how = How.NOCOW;
 
-    /** R1 to R11. */
+    /** R0 to R11. */
     @Actor
     public void cpu1() {
+        while (!fs.space().relocationMutex().tryDownWrite()) {
+            Thread.onSpinWait();
+        }
+        fs.groups().lookup(from.start());
         fs.space().incReadOnly(from);
         long[] newPlace = new long[from.sectors()];
         while (!fs.space().groupsSem().tryDownWrite()) {
@@ -59,8 +64,7 @@ public class StraightLine {
         while (!from.guard().isDrained()) {
             Thread.onSpinWait();
         }
-        List<OrderedExtent> inFlight = fs.ordered().snapshot(from.start(), from.length());
-        for (OrderedExtent ordered : inFlight) {
+        for (OrderedExtent ordered : fs.ordered().snapshot(from.start(), from.length())) {
             while (!ordered.isComplete()) {
                 Thread.onSpinWait();
             }
@@ -68,51 +72,81 @@ public class StraightLine {
         int[] found = from.extents().scan();
         long[] pages = new long[found.length];
         for (int i = 0; i < found.length; i++) {
-            newPlace[found[i]] = fs.space().allocate(1);
+            long place = fs.space().allocate(1);
+            BlockGroup to = fs.groups().lookup(place);
+            to.extents().add(to.sectorOf(place), ExtentTree.backref(Inode.RELOC, found[i]));
+            newPlace[found[i]] = place;
             pages[i] = fs.disk().read(from.physicalOf(from.bytenrOf(found[i])));
         }
         for (int i = 0; i < found.length; i++) {
-            fs.disk().write(fs.groups().physicalOf(newPlace[found[i]]), pages[i]);
+            long place = newPlace[found[i]];
+            fs.disk().write(fs.groups().physicalOf(place), pages[i]);
+            BlockGroup to = fs.groups().lookup(place);
+            to.csums().put(to.sectorOf(place), from.csums().get(found[i]));
         }
         while (found.length > 0) {
             found = from.extents().scan();
             for (int sector : found) {
-                switchPointer(sector, newPlace);
+                while (switchPointer(sector, newPlace[sector])) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+        for (int sector = 0; sector < newPlace.length; sector++) {
+            if (newPlace[sector] != 0) {
+                drop(fs.groups().lookup(newPlace[sector]), newPlace[sector],
+                        ExtentTree.backref(Inode.RELOC, sector));
             }
         }
         fs.groups().remove(from);
-        for (long place : newPlace) {
-            if (place != 0) {
-                fs.groups().lookup(place).free(place, 1);
-            }
-        }
+        fs.space().relocationMutex().upWrite();
     }
 
-    private void switchPointer(int sector, long[] newPlace) {
-        long backref = from.extents().get(sector);
+    private boolean switchPointer(int sector, long place) {
+        long backref = from.extents().first(sector);
         if (backref == ExtentTree.UNUSED) {
-            return;
+            return false;
         }
-        long place = newPlace[sector];
         long before = from.bytenrOf(sector);
         Inode owner = fs.inodes().get(ExtentTree.inodeOf(backref));
         int block = ExtentTree.blockOf(backref);
         synchronized (owner.recorded()) {
-            if (!owner.recorded().replace(block, before, place)) {
-                return;
+            if (owner.recorded().get(block) != before) {
+                return true;
             }
-            BlockGroup to = fs.groups().lookup(place);
-            to.extents().add(to.sectorOf(place), backref);
-            fs.groups().lookup(before);
-            from.extents().drop(sector, backref);
-            from.free(before, 1);
+            change(owner, block, place);
         }
-        newPlace[sector] = 0;
         while (!owner.ioTree().tryLock(block, 1)) {
             Thread.onSpinWait();
         }
-        owner.cached().replace(block, before, FileExtents.HOLE);
+        owner.cached().forget(block, before);
         owner.ioTree().unlock(block, 1);
+        return true;
+    }
+
+    private void change(Inode owner, int block, long place) {
+        long before = owner.recorded().get(block);
+        long backref = ExtentTree.backref(owner.number(), block);
+        BlockGroup old = fs.groups().lookup(before);
+        BlockGroup now = fs.groups().lookup(place);
+        BlockGroup first = old.start() < now.start() ? old : now;
+        synchronized (first.extents()) {
+            synchronized ((first == old ? now : old).extents()) {
+                now.extents().add(now.sectorOf(place), backref);
+                owner.recorded().put(block, place);
+                drop(old, before, backref);
+            }
+        }
+    }
+
+    private static void drop(BlockGroup group, long bytenr, long backref) {
+        int sector = group.sectorOf(bytenr);
+        synchronized (group.extents()) {
+            if (group.extents().drop(sector, backref)) {
+                group.csums().put(sector, CsumTree.NONE);
+                group.free(bytenr, 1);
+            }
+        }
     }
 
     /** W1 to W11, or C1 to C12. */
@@ -122,6 +156,7 @@ public class StraightLine {
             Thread.onSpinWait();
         }
         inode.ordered().lookup(0, 1);
+        inode.pages().nextDirty(0, 1);
         long bytenr = inode.cached().get(0);
         if (bytenr == FileExtents.HOLE) {
             bytenr = inode.recorded().get(0);
@@ -140,8 +175,12 @@ public class StraightLine {
             return false;
         }
         group = fs.groups().lookup(item);
-        return group != null && group.extents().get(group.sectorOf(item))
-                == ExtentTree.backref(inode.number(), 0);
+        if (group == null || group.extents().unshared(group.sectorOf(item),
+                ExtentTree.backref(inode.number(), 0), 1) == 0) {
+            return false;
+        }
+        group = fs.groups().lookup(item);
+        return group != null && group.csums().without(group.sectorOf(item), 1) == 1;
     }
 
     private boolean writeInPlace(long bytenr) {
@@ -153,7 +192,7 @@ public class StraightLine {
             group.put();
             return false;
         }
-        OrderedExtent ordered = addOrdered(bytenr);
+        OrderedExtent ordered = addOrdered(OrderedExtent.Kind.NOCOW, bytenr);
         BlockGroup again = fs.groups().lookupAndGet(bytenr);
         if (group.guard().leave()) {
             group.nocowQueue().wakeAll();
@@ -175,28 +214,22 @@ public class StraightLine {
         BlockGroup to = fs.groups().lookup(bytenr);
         to.reservations().inc();
         fs.space().groupsSem().upRead();
-        OrderedExtent ordered = addOrdered(bytenr);
+        OrderedExtent ordered = addOrdered(OrderedExtent.Kind.REGULAR, bytenr);
         if (to.reservations().dec()) {
             to.reservations().queue().wakeAll();
         }
         inode.cached().put(0, bytenr);
         inode.ioTree().unlock(0, 1);
         fs.disk().write(fs.groups().physicalOf(bytenr), NEW);
-        long backref = ExtentTree.backref(inode.number(), 0);
         synchronized (inode.recorded()) {
-            to = fs.groups().lookup(bytenr);
-            to.extents().add(to.sectorOf(bytenr), backref);
-            long before = inode.recorded().put(0, bytenr);
-            BlockGroup old = fs.groups().lookup(before);
-            old.extents().drop(old.sectorOf(before), backref);
-            old.free(before, 1);
+            change(inode, 0, bytenr);
         }
         complete(ordered);
     }
 
-    private OrderedExtent addOrdered(long bytenr) {
+    private OrderedExtent addOrdered(OrderedExtent.Kind kind, long bytenr) {
         fs.ordered().canCreate();
-        OrderedExtent ordered = new OrderedExtent(0, 1, bytenr, SECTOR);
+        OrderedExtent ordered = new OrderedExtent(kind, 0, 1, bytenr, SECTOR);
         inode.ordered().add(ordered);
         fs.ordered().add(ordered);
         return ordered;
@@ -208,11 +241,17 @@ public class StraightLine {
         ordered.queue().wakeAll();
     }
 
+    private long readBack() {
+        Read read = fileSystem.readTask(inode, 0);
+        read.run(Long.MAX_VALUE);
+        return read.result();
+    }
+
     /** Reads back. */
     @Arbiter
     public void readBack(L_Result r) {
-        boolean kept = fileSystem.read(inode, 0) == NEW;
-        Fate fate = !kept ? Fate.LOST : fileSystem.leak() != null ? Fate.LEAK : Fate.KEPT;
+        boolean kept = readBack() == NEW;
+        Fate fate = !kept ? Fate.LOST : fileSystem.check() != null ? Fate.LEAK : Fate.KEPT;
         r.r1 = OutcomeId.of(how, fate);
     }
 }

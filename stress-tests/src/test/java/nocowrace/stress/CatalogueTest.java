@@ -62,17 +62,19 @@ class CatalogueTest {
     }
 
     @Test
-    void aRaceReadsBack() {
+    void withoutARaceEveryCellKeeps() {
         for (Scenario scenario : Scenario.values()) {
             for (Protocol protocol : Protocol.all()) {
+                String how = scenario.id().endsWith("cow") && !scenario.id().endsWith("nodatacow")
+                        ? "COW" : "NOCOW";
                 Race race = scenario.start(protocol);
                 race.cpu2();
                 race.cpu1();
-                assertEquals("NOCOW/KEPT", race.outcome(), scenario + "/" + protocol);
+                assertEquals(how + "/KEPT", race.outcome(), scenario + "/" + protocol);
                 race = scenario.start(protocol);
                 race.cpu1();
                 race.cpu2();
-                assertEquals("NOCOW/KEPT", race.outcome(), scenario + "/" + protocol);
+                assertEquals(how + "/KEPT", race.outcome(), scenario + "/" + protocol);
             }
         }
     }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.extent;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
 /**
- * The recorded extents of one block group: for each sector, which file block refers to it. What is
+ * The recorded extents of one block group: for each sector, which file blocks refer to it. What is
  * allocated but not recorded yet is not in here; relocation sees only what is. Lock: this monitor.
  *
  * <p>Kernel: the extent tree and its data back references, fs/btrfs/extent-tree.c. Not modelled:
@@ -13,8 +17,13 @@ public final class ExtentTree {
     /** No file block refers to the sector. */
     public static final long UNUSED = 0;
 
-    /** [sectors of the group], back reference of each sector, or UNUSED. */
+    private static final long[] NONE = {};
+
+    /** [sectors of the group], one back reference of each sector, or UNUSED. */
     private final long[] backref;
+
+    /** The other back references of shared sectors, by sector; null until there is one. */
+    private Map<Integer, long[]> others;
 
     /** Sectors with a back reference; a count. */
     private int used;
@@ -64,41 +73,119 @@ public final class ExtentTree {
      *
      * @param sector sector within the group
      * @param reference who refers to it
-     * @throws IllegalStateException if the sector has a reference already
+     * @throws IllegalStateException if that is recorded already
      */
     public synchronized void add(int sector, long reference) {
-        if (backref[sector] != UNUSED) {
-            throw new IllegalStateException("sector " + sector + " belongs to inode "
-                    + inodeOf(backref[sector]) + " already, not to inode " + inodeOf(reference));
+        if (backref[sector] == UNUSED) {
+            backref[sector] = reference;
+            used++;
+            return;
         }
-        backref[sector] = reference;
-        used++;
+        long[] all = references(sector);
+        if (indexOf(all, reference) >= 0) {
+            throw new IllegalStateException("sector " + sector + " is referred to by inode "
+                    + inodeOf(reference) + " block " + blockOf(reference) + " already");
+        }
+        if (others == null) {
+            others = new HashMap<>();
+        }
+        long[] rest = Arrays.copyOfRange(all, 1, all.length + 1);
+        rest[rest.length - 1] = reference;
+        others.put(sector, rest);
     }
 
     /**
-     * Forgets a recorded sector.
+     * Forgets that a file block lies in a sector.
      *
      * @param sector sector within the group
      * @param reference who referred to it
-     * @throws IllegalStateException if that is not what is recorded
+     * @return true if nobody refers to the sector any more
+     * @throws IllegalStateException if that is not recorded
      */
-    public synchronized void drop(int sector, long reference) {
-        if (backref[sector] != reference) {
-            throw new IllegalStateException("sector " + sector + " belongs to inode "
-                    + inodeOf(backref[sector]) + ", not to inode " + inodeOf(reference));
+    public synchronized boolean drop(int sector, long reference) {
+        long[] all = references(sector);
+        int index = indexOf(all, reference);
+        if (index < 0) {
+            throw new IllegalStateException("sector " + sector + " is not referred to by inode "
+                    + inodeOf(reference) + " block " + blockOf(reference));
         }
-        backref[sector] = UNUSED;
-        used--;
+        if (all.length == 1) {
+            backref[sector] = UNUSED;
+            used--;
+            return true;
+        }
+        all[index] = all[0];
+        backref[sector] = all[1];
+        if (all.length == 2) {
+            others.remove(sector);
+        } else {
+            others.put(sector, Arrays.copyOfRange(all, 2, all.length));
+        }
+        return false;
+    }
+
+    private static int indexOf(long[] references, long reference) {
+        for (int i = 0; i < references.length; i++) {
+            if (references[i] == reference) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /**
      * Tells who refers to a sector.
      *
      * @param sector sector within the group
-     * @return the back reference, or {@link #UNUSED}
+     * @return [n], all back references, in no order; a copy
      */
-    public synchronized long get(int sector) {
+    public synchronized long[] references(int sector) {
+        if (backref[sector] == UNUSED) {
+            return NONE;
+        }
+        long[] rest = others == null ? NONE : others.getOrDefault(sector, NONE);
+        long[] all = new long[rest.length + 1];
+        all[0] = backref[sector];
+        System.arraycopy(rest, 0, all, 1, rest.length);
+        return all;
+    }
+
+    /**
+     * One of those who refer to a sector.
+     *
+     * @param sector sector within the group
+     * @return a back reference, or {@link #UNUSED}
+     */
+    public synchronized long first(int sector) {
         return backref[sector];
+    }
+
+    /**
+     * Tells whether several file blocks refer to a sector.
+     *
+     * @param sector sector within the group
+     * @return true if more than one does
+     */
+    public synchronized boolean isShared(int sector) {
+        return others != null && others.containsKey(sector);
+    }
+
+    /**
+     * Measures how many sectors the blocks of a file have to themselves.
+     *
+     * @param sector first sector within the group
+     * @param reference the file block that lies there, followed by its neighbours
+     * @param most the answer's upper limit, a count
+     * @return sectors from the first on that are referred to by their file block and nobody else, in
+     *         [0, most]
+     */
+    public synchronized int unshared(int sector, long reference, int most) {
+        int count = 0;
+        while (count < most && backref[sector + count] == reference + count
+                && (others == null || !others.containsKey(sector + count))) {
+            count++;
+        }
+        return count;
     }
 
     /**

@@ -2,20 +2,26 @@
 package nocowrace.model.extent;
 
 /**
- * Where each block of a file lies: a map from file block to logical address. An inode has two of
- * them, with the same shape and different truth: the extents recorded in the file tree, and the
- * cached extent map, which may be stale or absent. Lock: this monitor.
+ * Where each block of a file lies: a map from file block to item. An inode has two of them, with the
+ * same shape and different truth: the extents recorded in the file tree, and the cached extent map,
+ * which may be stale or absent. Lock: this monitor.
+ *
+ * <p>An item is one word: the logical address in bytes, a multiple of the sector size, plus
+ * {@link #PREALLOC} if the place is booked and not written yet; or {@link #HOLE}.
  *
  * <p>Kernel: {@code struct btrfs_file_extent_item} and {@code struct extent_map}, fs/btrfs. An
- * extent is here a run of file blocks whose addresses are contiguous too.
+ * extent is here a run of file blocks whose addresses are contiguous and whose kind is the same.
  */
 public final class FileExtents {
 
     /** No address: a hole in the file tree, nothing cached in the extent map. */
     public static final long HOLE = 0;
 
-    /** [blocks], logical address of each file block, bytes, or HOLE. */
-    private final long[] bytenr;
+    /** Added to an address: booked, not written, reads as zeros. */
+    public static final long PREALLOC = 1;
+
+    /** [blocks], the item of each file block. */
+    private final long[] items;
 
     /**
      * Makes a map of holes.
@@ -23,46 +29,62 @@ public final class FileExtents {
      * @param blocks blocks of the file, a count
      */
     public FileExtents(int blocks) {
-        bytenr = new long[blocks];
+        items = new long[blocks];
+    }
+
+    /**
+     * Takes the address out of an item.
+     *
+     * @param item not a hole
+     * @return logical address, bytes
+     */
+    public static long bytenr(long item) {
+        return item & ~PREALLOC;
+    }
+
+    /**
+     * Takes the kind out of an item.
+     *
+     * @param item any
+     * @return true if the place is booked and not written yet
+     */
+    public static boolean isPrealloc(long item) {
+        return (item & PREALLOC) != 0;
     }
 
     /**
      * Looks a block up.
      *
      * @param block file block, in [0, blocks)
-     * @return its logical address, bytes, or {@link #HOLE}
+     * @return its item, or {@link #HOLE}
      */
     public synchronized long get(int block) {
-        return bytenr[block];
+        return items[block];
     }
 
     /**
      * Says where a block lies from now on.
      *
      * @param block file block, in [0, blocks)
-     * @param address logical address, bytes, or {@link #HOLE}
-     * @return the address that it had before
+     * @param item its item, or {@link #HOLE}
+     * @return the item that it had before
      */
-    public synchronized long put(int block, long address) {
-        long before = bytenr[block];
-        bytenr[block] = address;
+    public synchronized long put(int block, long item) {
+        long before = items[block];
+        items[block] = item;
         return before;
     }
 
     /**
-     * Moves a block if it still lies where the caller believes it does.
+     * Forgets a block if it lies where the caller believes it does, whatever its kind.
      *
      * @param block file block, in [0, blocks)
-     * @param from logical address that it must have, bytes
-     * @param to logical address that it gets, bytes, or {@link #HOLE}
-     * @return false if it lies elsewhere by now, and stays there
+     * @param bytenr logical address, bytes
      */
-    public synchronized boolean replace(int block, long from, long to) {
-        if (bytenr[block] != from) {
-            return false;
+    public synchronized void forget(int block, long bytenr) {
+        if (bytenr(items[block]) == bytenr) {
+            items[block] = HOLE;
         }
-        bytenr[block] = to;
-        return true;
     }
 
     /**
@@ -75,8 +97,8 @@ public final class FileExtents {
      */
     public synchronized int run(int block, int most, int blockSize) {
         int length = 1;
-        while (length < most && block + length < bytenr.length
-                && bytenr[block + length] == expected(bytenr[block], length, blockSize)) {
+        while (length < most && block + length < items.length
+                && items[block + length] == expected(items[block], length, blockSize)) {
             length++;
         }
         return length;

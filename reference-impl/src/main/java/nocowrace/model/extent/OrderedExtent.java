@@ -11,6 +11,17 @@ import nocowrace.model.wait.WaitQueue;
  */
 public final class OrderedExtent {
 
+    /** What its end has to change in the trees. */
+    public enum Kind {
+        /** Written in place: nothing. */
+        NOCOW,
+        /** Written in place into booked space: the extent is written now, and has checksums. */
+        PREALLOC,
+        /** Written to new space: the file points there. */
+        REGULAR
+    }
+
+    private final Kind kind;
     private final int block;
     private final int blocks;
     private final long bytenr;
@@ -34,12 +45,14 @@ public final class OrderedExtent {
     /**
      * Describes a write that is about to be in flight.
      *
+     * @param kind what its end has to change
      * @param block first file block
      * @param blocks file blocks, a count
      * @param bytenr logical address that will be written, bytes
      * @param length bytes
      */
-    public OrderedExtent(int block, int blocks, long bytenr, long length) {
+    public OrderedExtent(Kind kind, int block, int blocks, long bytenr, long length) {
+        this.kind = kind;
         this.block = block;
         this.blocks = blocks;
         this.bytenr = bytenr;
@@ -52,6 +65,33 @@ public final class OrderedExtent {
 
     boolean overlapsDisk(long start, long bytes) {
         return bytenr < start + bytes && start < bytenr + length;
+    }
+
+    /**
+     * What its end has to change in the trees.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * What part of the file is written.
+     *
+     * @return first file block
+     */
+    public int block() {
+        return block;
+    }
+
+    /**
+     * What part of the file is written.
+     *
+     * @return file blocks, a count
+     */
+    public int blocks() {
+        return blocks;
     }
 
     /**
@@ -110,6 +150,6 @@ public final class OrderedExtent {
 
     @Override
     public String toString() {
-        return "ordered extent of file block " + block + " at " + bytenr + "+" + length;
+        return kind + " ordered extent of file block " + block + " at " + bytenr + "+" + length;
     }
 }

@@ -12,12 +12,16 @@ import nocowrace.model.extent.InodeOrderedExtents;
  */
 public final class Inode {
 
+    /** Number in the back references of the reloc inode, which is no file that anybody sees. */
+    public static final int RELOC = Integer.MAX_VALUE;
+
     private final int number;
     private final int blocks;
     private final boolean nodatacow;
     private final FileExtents recorded;
     private final FileExtents cached;
     private final IoTree ioTree;
+    private final PageCache pages;
     private final InodeOrderedExtents ordered = new InodeOrderedExtents();
 
     /**
@@ -25,7 +29,8 @@ public final class Inode {
      *
      * @param number inode number, at least 1
      * @param blocks length, blocks of {@link Disk#SECTOR_SIZE} bytes
-     * @param nodatacow whether its extents may be overwritten in place
+     * @param nodatacow whether its written extents may be overwritten in place; if so, they have no
+     *        checksums
      */
     public Inode(int number, int blocks, boolean nodatacow) {
         this.number = number;
@@ -34,6 +39,7 @@ public final class Inode {
         recorded = new FileExtents(blocks);
         cached = new FileExtents(blocks);
         ioTree = new IoTree(blocks);
+        pages = new PageCache(blocks);
     }
 
     /**
@@ -55,7 +61,8 @@ public final class Inode {
     }
 
     /**
-     * Whether extents may be overwritten in place ({@code BTRFS_INODE_NODATACOW}).
+     * Whether written extents may be overwritten in place ({@code BTRFS_INODE_NODATACOW}), and have
+     * no checksums ({@code BTRFS_INODE_NODATASUM}).
      *
      * @return true if so
      */
@@ -89,6 +96,15 @@ public final class Inode {
      */
     public IoTree ioTree() {
         return ioTree;
+    }
+
+    /**
+     * The pages that buffered writes have made dirty.
+     *
+     * @return the page cache of this file
+     */
+    public PageCache pages() {
+        return pages;
     }
 
     /**

@@ -17,7 +17,7 @@ public final class Inodes {
      * Makes a file.
      *
      * @param blocks its length, blocks
-     * @param nodatacow whether its extents may be overwritten in place
+     * @param nodatacow whether its written extents may be overwritten in place
      * @return the new file
      */
     public synchronized Inode create(int blocks, boolean nodatacow) {

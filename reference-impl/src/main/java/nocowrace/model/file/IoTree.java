@@ -4,8 +4,8 @@ package nocowrace.model.file;
 import nocowrace.model.wait.WaitQueue;
 
 /**
- * Locked ranges of a file. Whoever cannot lock a range waits on {@link #queue} and tries again.
- * A range lock is held across steps. Lock: this monitor.
+ * Locked ranges of a file; also its page locks. Whoever cannot lock a range waits on {@link #queue}
+ * and tries again. A range lock is held across steps. Lock: this monitor.
  *
  * <p>Kernel: {@code lock_extent()}, {@code struct extent_io_tree}, fs/btrfs/extent_io.c.
  */

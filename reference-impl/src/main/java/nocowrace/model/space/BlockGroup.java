@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.CsumTree;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.wait.WaitQueue;
 
@@ -30,7 +31,11 @@ public final class BlockGroup {
     /** [sectors], set where space is given out, recorded or not; guarded by this. */
     private final BitSet allocated;
 
+    /** No sector below this one is free; guarded by this. */
+    private int firstFree;
+
     private final ExtentTree extents;
+    private final CsumTree csums;
     private final Reservations reservations = new Reservations();
     private final NocowGuard guard;
     private final WaitQueue nocowQueue = new WaitQueue();
@@ -45,6 +50,7 @@ public final class BlockGroup {
         this.firstPhysical = firstPhysical;
         allocated = new BitSet(sectors);
         extents = new ExtentTree(sectors);
+        csums = new CsumTree(sectors);
         this.guard = guard.apply(this);
     }
 
@@ -101,6 +107,15 @@ public final class BlockGroup {
     }
 
     /**
+     * Where this group lies on the device.
+     *
+     * @return its first physical sector
+     */
+    public int firstPhysical() {
+        return firstPhysical;
+    }
+
+    /**
      * Maps an address to the device, as the chunk does.
      *
      * @param bytenr logical address within the group, bytes
@@ -143,7 +158,8 @@ public final class BlockGroup {
         if (isReadOnly()) {
             return 0;
         }
-        int first = allocated.nextClearBit(0);
+        firstFree = allocated.nextClearBit(firstFree);
+        int first = firstFree;
         while (first + count <= sectors) {
             int end = allocated.nextSetBit(first);
             if (end < 0 || end >= first + count) {
@@ -168,6 +184,7 @@ public final class BlockGroup {
             throw new IllegalStateException("double free of " + count + " sectors at " + bytenr);
         }
         allocated.clear(first, first + count);
+        firstFree = Math.min(firstFree, first);
     }
 
     /**
@@ -221,6 +238,15 @@ public final class BlockGroup {
      */
     public ExtentTree extents() {
         return extents;
+    }
+
+    /**
+     * The checksums of this group.
+     *
+     * @return its part of the csum tree
+     */
+    public CsumTree csums() {
+        return csums;
     }
 
     /**

@@ -21,28 +21,40 @@ public final class BlockGroups {
     private BlockGroup[] byIndex;
     private int count;
 
+    /** Physical places of a group's size that no group has: [at least freePlaces]. */
+    private int[] free;
+    private int freePlaces;
+
     /**
-     * Makes an empty tree.
+     * Makes an empty tree over an empty device.
      *
      * @param sectorsPerGroup size of each group, sectors
-     * @param expected how many groups to make room for, a count
+     * @param places how many groups the device has room for, a count, at least 1
      * @param guard what a new group's nocow writers use
      */
-    public BlockGroups(int sectorsPerGroup, int expected, Function<BlockGroup, NocowGuard> guard) {
+    public BlockGroups(int sectorsPerGroup, int places, Function<BlockGroup, NocowGuard> guard) {
         this.sectorsPerGroup = sectorsPerGroup;
         this.guard = guard;
-        byIndex = new BlockGroup[Math.max(1, expected)];
+        byIndex = new BlockGroup[places];
+        free = new int[places];
+        while (freePlaces < places) {
+            free[freePlaces] = (places - 1 - freePlaces) * sectorsPerGroup;
+            freePlaces++;
+        }
     }
 
     /**
-     * Makes a group at the next free addresses.
+     * Makes a group at the next addresses, on the first physical place that no group has. That may
+     * be the place of a removed one, where a bio that was mapped before may still be going.
      *
-     * @param firstPhysical first of its sectors on the device
-     * @return the new group
+     * @return the new group, or null if the device is full
      */
-    public synchronized BlockGroup create(int firstPhysical) {
+    public synchronized BlockGroup create() {
+        if (freePlaces == 0) {
+            return null;
+        }
         BlockGroup group = new BlockGroup((count + 1) * groupBytes(), sectorsPerGroup,
-                firstPhysical, guard);
+                free[--freePlaces], guard);
         if (count == byIndex.length) {
             byIndex = Arrays.copyOf(byIndex, count * 2);
         }
@@ -122,7 +134,8 @@ public final class BlockGroups {
     }
 
     /**
-     * R11. Takes a group and its chunk out and drops the tree's reference.
+     * R11. Takes a group and its chunk out, frees its place on the device and drops the tree's
+     * reference.
      *
      * @param group one that is in here
      * @throws IllegalStateException if it is not
@@ -133,6 +146,7 @@ public final class BlockGroups {
                 throw new IllegalStateException(group + " was removed already");
             }
             byIndex[(int) (group.start() / groupBytes() - 1)] = null;
+            free[freePlaces++] = group.firstPhysical();
         }
         group.put();
     }

@@ -17,6 +17,9 @@ public final class SpaceInfo {
     /** Held for reading from C2 to C5; R3 takes and drops the write side to drain those. */
     private final RwSemaphore groupsSem = new RwSemaphore();
 
+    /** Its write side is the mutex under which groups are relocated one at a time (R0). */
+    private final RwSemaphore relocationMutex = new RwSemaphore();
+
     /**
      * Manages the space of some groups.
      *
@@ -45,6 +48,15 @@ public final class SpaceInfo {
     }
 
     /**
+     * The mutex of relocation: {@code fs_info->delete_unused_bgs_mutex}.
+     *
+     * @return a semaphore of which only the write side is used
+     */
+    public RwSemaphore relocationMutex() {
+        return relocationMutex;
+    }
+
+    /**
      * R1. Turns a group read-only: from here its guard admits nobody and C3 passes it by.
      *
      * @param group which
@@ -64,7 +76,8 @@ public final class SpaceInfo {
     }
 
     /**
-     * C3. Books a run of sectors in the first group that is writable and has it.
+     * C3. Books a run of sectors in the first group that is writable and has it, else in a new group
+     * if the device has room for one.
      *
      * @param count sectors
      * @return logical address of the first, bytes; 0 if there is no space
@@ -79,6 +92,7 @@ public final class SpaceInfo {
                 }
             }
         }
-        return 0;
+        BlockGroup chunk = groups.create();
+        return chunk == null ? 0 : chunk.allocate(count);
     }
 }

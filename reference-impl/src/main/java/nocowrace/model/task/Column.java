@@ -11,7 +11,10 @@ import java.util.List;
  */
 public final class Column {
 
-    /** [entries, in order], the branches one after the other. */
+    /** [branches], the entries of each, in order; the task begins with the first. */
+    private final List<List<Step<?>>> branches;
+
+    /** All entries, in order. */
     private final List<Step<?>> entries;
 
     /** [step id], what follows; null where the step is not in this column, or ends a branch. */
@@ -21,6 +24,7 @@ public final class Column {
     private final boolean[] listed;
 
     private Column(List<List<Step<?>>> branches) {
+        this.branches = List.copyOf(branches);
         List<Step<?>> all = new ArrayList<>();
         branches.forEach(all::addAll);
         entries = List.copyOf(all);
@@ -62,7 +66,9 @@ public final class Column {
      * @throws IllegalArgumentException if one is listed twice or is only part of an entry
      */
     public Column branch(Step<?>... steps) {
-        return new Column(List.of(entries, List.of(steps)));
+        List<List<Step<?>>> more = new ArrayList<>(branches);
+        more.add(List.of(steps));
+        return new Column(more);
     }
 
     /**

@@ -17,7 +17,8 @@ import nocowrace.model.wait.RunQueue;
  * @param space who gets which sectors
  * @param inodes files by number
  * @param ordered all writes in flight
+ * @param writeback the column of a write-back that another task asks for
  */
 public record FsInfo(RunQueue runQueue, Disk disk, BlockGroups groups, SpaceInfo space,
-        Inodes inodes, OrderedExtents ordered) {
+        Inodes inodes, OrderedExtents ordered, Column writeback) {
 }

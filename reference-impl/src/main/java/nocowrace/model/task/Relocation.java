@@ -8,6 +8,7 @@ import java.util.List;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
+import nocowrace.model.file.Inodes;
 import nocowrace.model.space.BlockGroup;
 
 /**
@@ -31,12 +32,16 @@ public final class Relocation extends Task {
 
     /**
      * The reloc inode: [sectors of X], new place of each copied sector as a logical address, bytes;
-     * 0 where nothing was copied, or where a file has it by now.
+     * 0 where nothing was copied. It refers to these places to its end, so until then they are
+     * shared with the files.
      */
     private long[] newPlace;
 
     /** The reloc inode's pages: [n], what R6 read from each found sector. */
     private long[] pages;
+
+    /** The next file to flush, by number. */
+    private int flush = Inodes.FIRST;
 
     /** The file block whose pointer R9 has just switched, and the address that it had. */
     private Inode switched;
@@ -44,7 +49,7 @@ public final class Relocation extends Task {
     private long switchedFrom;
 
     /**
-     * Makes a relocation that stands before R1.
+     * Makes a relocation that stands before R0.
      *
      * @param fs what it works on
      * @param column the steps it takes
@@ -53,6 +58,26 @@ public final class Relocation extends Task {
     public Relocation(FsInfo fs, Column column, BlockGroup from) {
         super(fs, column);
         this.from = from;
+    }
+
+    /**
+     * R0. Takes the mutex under which groups are relocated one at a time; held to the end. The group
+     * may be gone by then. Kernel: delete_unused_bgs_mutex, fs/btrfs/volumes.c.
+     */
+    public static final Step<Relocation> R0 = waitUntil("R0", "mutex_lock",
+            relocation -> relocation.fs.space().relocationMutex().queue(),
+            relocation -> relocation.fs.space().relocationMutex().tryDownWrite(),
+            relocation -> Relocation.R0_CHECK);
+
+    private static final Step<Relocation> R0_CHECK = R0.sub("check", "btrfs_lookup_block_group",
+            Relocation::checkStillThere);
+
+    private Step<?> checkStillThere() {
+        if (fs.groups().lookup(from.start()) != from) {
+            fail(Errno.ENOENT);
+            return R11_UNLOCK;
+        }
+        return next();
     }
 
     /**
@@ -72,7 +97,7 @@ public final class Relocation extends Task {
 
     private Step<?> unseal() {
         fs.space().decReadOnly(from);
-        return end();
+        return R11_UNLOCK;
     }
 
     /** R2. Makes the reloc inode, in which the copies are gathered. */
@@ -81,6 +106,27 @@ public final class Relocation extends Task {
 
     private Step<?> createRelocInode() {
         newPlace = new long[from.sectors()];
+        return next();
+    }
+
+    /**
+     * F1. Linux 4.6 only: writes back the dirty pages of all files, and so waits for the page locks
+     * of those who are writing back. An error ends the relocation. Kernel:
+     * btrfs_start_delalloc_roots(), fs/btrfs/inode.c.
+     */
+    public static final Step<Relocation> F1 = step("F1", "btrfs_start_delalloc_roots",
+            Relocation::flushNextFile);
+
+    private Step<?> flushNextFile() {
+        if (error() != null) {
+            return R11;
+        }
+        while (flush < Inodes.FIRST + fs.inodes().size()) {
+            Inode inode = fs.inodes().get(flush++);
+            if (inode.pages().nextDirty(0, inode.blocks()) < inode.blocks()) {
+                return call(BufferedWrite.writeback(fs, inode, 0, inode.blocks()), again());
+            }
+        }
         return next();
     }
 
@@ -167,10 +213,16 @@ public final class Relocation extends Task {
         long place = fs.space().allocate(1);
         if (place == 0) {
             fail(Errno.ENOSPC);
-            return R11_FREE;
+            return R11;
         }
+        BlockGroup to = fs.groups().lookup(place);
+        to.extents().add(to.sectorOf(place), relocBackref(found[cursor]));
         newPlace[found[cursor]] = place;
         return R6_READ;
+    }
+
+    private static long relocBackref(int sector) {
+        return ExtentTree.backref(Inode.RELOC, sector);
     }
 
     private Step<?> readOldBytes() {
@@ -183,18 +235,32 @@ public final class Relocation extends Task {
         return next();
     }
 
-    /** R7. Writes the pages of the reloc inode; when it is over, the bytes are at the new place. */
+    /**
+     * R7. Writes the pages of the reloc inode and clones the checksums that the old place has at that
+     * moment; when it is over, the bytes are at the new place. Kernel: btrfs_wait_ordered_range(),
+     * btrfs_reloc_clone_csums().
+     */
     public static final Step<Relocation> R7 = step("R7", "btrfs_wait_ordered_range",
             Relocation::writePage);
+
+    private static final Step<Relocation> R7_CSUM = R7.sub("csum", "btrfs_reloc_clone_csums",
+            Relocation::cloneCsum);
 
     private Step<?> writePage() {
         int physical = fs.groups().physicalOf(newPlace[found[cursor]]);
         if (!fs.disk().write(physical, pages[cursor])) {
             fail(Errno.EIO);
-            return R11_FREE;
+            return R11;
         }
+        return R7_CSUM;
+    }
+
+    private Step<?> cloneCsum() {
+        long place = newPlace[found[cursor]];
+        BlockGroup to = fs.groups().lookup(place);
+        to.csums().put(to.sectorOf(place), from.csums().get(found[cursor]));
         cursor++;
-        return cursor < found.length ? at() : next();
+        return cursor < found.length ? R7 : next();
     }
 
     /** R8. Drops those pages; what follows is stage 1. */
@@ -237,42 +303,31 @@ public final class Relocation extends Task {
 
     private Step<?> switchPointer() {
         int sector = found[cursor];
-        long backref = from.extents().get(sector);
+        long backref = from.extents().first(sector);
         if (backref == ExtentTree.UNUSED) {
-            return afterSwitch(); // the file has moved on by itself
+            cursor++;
+            return cursor < found.length ? again() : next();
         }
         long place = newPlace[sector];
         if (place == 0) {
             fail(Errno.ENOENT);
-            return R11_FREE;
+            return R11;
         }
         switched = fs.inodes().get(ExtentTree.inodeOf(backref));
         switchedBlock = ExtentTree.blockOf(backref);
         switchedFrom = from.bytenrOf(sector);
-        synchronized (switched.recorded()) {
-            if (!switched.recorded().replace(switchedBlock, switchedFrom, place)) {
-                return afterSwitch(); // likewise, a moment ago
-            }
-            Write.addBackref(fs, place, backref);
-            Write.dropBackref(fs, switchedFrom, backref);
-        }
-        newPlace[sector] = 0;
-        return R9_LOCK;
+        return Trees.relocate(fs, switched, switchedBlock, switchedFrom, place)
+                ? R9_LOCK : again(); // it has moved on by itself: look again
     }
 
     private Step<?> dropCached() {
-        switched.cached().replace(switchedBlock, switchedFrom, 0);
+        switched.cached().forget(switchedBlock, switchedFrom);
         return R9_UNLOCK;
     }
 
     private Step<?> unlockSwitched() {
         switched.ioTree().unlock(switchedBlock, 1);
-        return afterSwitch();
-    }
-
-    private Step<?> afterSwitch() {
-        cursor++;
-        return cursor < found.length ? R9_SWITCH : next();
+        return R9_SWITCH; // somebody else may refer to the same sector
     }
 
     /** R10. Repeats the pass until one finds nothing. */
@@ -284,26 +339,46 @@ public final class Relocation extends Task {
     }
 
     /**
-     * R11. Removes the group and its chunk; it stays read-only, for it is gone. Copies that no file
-     * refers to go with the reloc inode. Kernel: btrfs_remove_chunk(), btrfs_remove_block_group().
+     * R11. Drops the reloc inode, and with it the copies that no file refers to; then removes the
+     * group and its chunk. It stays read-only, for it is gone, and its place on the device may be
+     * given out again. Kernel: iput(), btrfs_remove_chunk(), btrfs_remove_block_group().
      */
-    public static final Step<Relocation> R11 = step("R11", "btrfs_remove_chunk",
+    public static final Step<Relocation> R11 = step("R11", "iput", Relocation::dropRelocInode);
+
+    private static final Step<Relocation> R11_DROP = R11.sub("drop", "btrfs_drop_extents",
+            Relocation::dropNextCopy);
+
+    private static final Step<Relocation> R11_REMOVE = R11.sub("remove", "btrfs_remove_chunk",
             Relocation::removeGroup);
 
-    private static final Step<Relocation> R11_FREE = R11.sub("free", "iput",
-            Relocation::freeUnusedCopies);
+    private static final Step<Relocation> R11_UNLOCK = R11.sub("unlock", "mutex_unlock",
+            Relocation::unlockMutex);
+
+    private Step<?> dropRelocInode() {
+        cursor = 0;
+        return R11_DROP;
+    }
+
+    private Step<?> dropNextCopy() {
+        while (cursor < newPlace.length && newPlace[cursor] == 0) {
+            cursor++;
+        }
+        if (cursor == newPlace.length) {
+            return error() == null ? R11_REMOVE : R1_UNDO;
+        }
+        long place = newPlace[cursor];
+        Trees.drop(fs.groups().lookup(place), place, relocBackref(cursor));
+        newPlace[cursor] = 0;
+        return again();
+    }
 
     private Step<?> removeGroup() {
         fs.groups().remove(from);
-        return R11_FREE;
+        return R11_UNLOCK;
     }
 
-    private Step<?> freeUnusedCopies() {
-        for (long place : newPlace) {
-            if (place != 0) {
-                fs.groups().lookup(place).free(place, 1);
-            }
-        }
-        return error() == null ? end() : R1_UNDO;
+    private Step<?> unlockMutex() {
+        fs.space().relocationMutex().upWrite();
+        return end();
     }
 }

@@ -23,6 +23,12 @@ public abstract class Task extends Waiter {
     /** The step that comes next; null at the end. */
     private Step<?> at;
 
+    /** The task whose steps are taken instead of this one's until it ends; null if none. */
+    private Task callee;
+
+    /** Whether another task has called this one: then that one's CPU is counted, not this one. */
+    private boolean called;
+
     private boolean hung;
     private Errno error;
     private long timeoutNanos = Long.MAX_VALUE;
@@ -75,10 +81,53 @@ public abstract class Task extends Waiter {
     /** Takes one step. */
     @SuppressWarnings("unchecked") // a column lists steps of its own kind of task only
     final void takeStep() {
-        at = ((Step<Task>) at).run(this);
-        if (at == null) {
-            retire();
+        if (callee == null) {
+            at = ((Step<Task>) at).run(this);
+            if (at == null && !called) {
+                retire();
+            }
+            return;
         }
+        callee.takeStep();
+        hung |= callee.hung;
+        if (callee.at == null) {
+            if (callee.error != null) {
+                fail(callee.error);
+            }
+            callee = null;
+        }
+    }
+
+    /**
+     * Takes all steps of another task on this CPU, before this task goes on. Its error, if it ends
+     * with one, becomes this task's.
+     *
+     * @param task a new one
+     * @param then the step after it
+     * @return then
+     */
+    protected final Step<?> call(Task task, Step<?> then) {
+        callee = task;
+        task.called = true;
+        task.retire();
+        task.attachThreadOf(this);
+        task.timeoutNanos = timeoutNanos;
+        return then;
+    }
+
+    /**
+     * Makes an ended task stand before its first step again.
+     *
+     * @throws IllegalStateException if it has not ended
+     */
+    protected final void rearm() {
+        if (at != null || called) {
+            throw new IllegalStateException(this + " has not ended");
+        }
+        at = column.first();
+        error = null;
+        firstLookNanos = 0;
+        unretire();
     }
 
     /** The last part of a wait. Engines on one thread never get here before the wake-up. */
@@ -98,12 +147,12 @@ public abstract class Task extends Waiter {
     }
 
     /**
-     * The step that comes next.
+     * The step that comes next; that of the called task, while there is one.
      *
      * @return null once the task has ended
      */
     public final Step<?> at() {
-        return at;
+        return callee == null ? at : callee.at();
     }
 
     /**
@@ -121,7 +170,7 @@ public abstract class Task extends Waiter {
      * @return true if it stands in a sleep and has not been woken
      */
     public final boolean isAsleep() {
-        return at != null && at.isSleep() && isWaiting();
+        return callee == null ? at != null && at.isSleep() && isWaiting() : callee.isAsleep();
     }
 
     /**
@@ -163,6 +212,25 @@ public abstract class Task extends Waiter {
     }
 
     /**
+     * Tells what the column lists after some entry.
+     *
+     * @param step a step of this column
+     * @return what follows its entry; null at the end of a branch
+     */
+    protected final Step<?> after(Step<?> step) {
+        return column.after(step);
+    }
+
+    /**
+     * Repeats the current step, with whatever has changed.
+     *
+     * @return the current step
+     */
+    protected final Step<?> again() {
+        return at;
+    }
+
+    /**
      * Ends the task.
      *
      * @return no step
@@ -173,6 +241,6 @@ public abstract class Task extends Waiter {
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + (at == null ? " at its end" : " at " + at);
+        return getClass().getSimpleName() + (at == null ? " at its end" : " at " + at());
     }
 }

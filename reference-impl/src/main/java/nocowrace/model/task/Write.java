@@ -12,13 +12,12 @@ import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 
 /**
- * What all writes have in common: the way to new space (C2 to C7) and, since there is no other way
- * to the device, the ordered extent, the bio and its end.
+ * What direct and buffered writes have in common: the questions before a write in place, the guard,
+ * the way to new space (C2 to C8), and the ordered extent from its creation to its end.
  *
- * <p>The write goes piece by piece, and a piece lies in one extent. A piece is {@code [block, block
- * + blocks)}; what is still to be written after it follows it.
+ * <p>A write goes piece by piece, and a piece, {@code [block, block + blocks)}, lies in one extent.
  */
-public abstract class Write extends Task {
+public abstract class Write extends RangeTask {
 
     /** Where the bytes went. */
     public enum How {
@@ -28,25 +27,16 @@ public abstract class Write extends Task {
         COW
     }
 
-    /** The file. */
-    protected final Inode inode;
-
-    /** What each sector written holds afterwards. */
-    protected final long stamp;
-
-    /** First file block of the piece. */
-    protected int block;
-
     /** Length of the piece, blocks. */
     protected int blocks;
 
-    /** From the piece's first block to the end of the write, blocks. */
-    protected int remaining;
-
-    /** Where the piece goes: logical address, bytes. */
+    /** Where the piece goes: logical address, bytes; 0 if there is no space. */
     protected long bytenr;
 
-    /** How the current piece is written. */
+    /** Whether the place in which the piece goes is booked and not written yet. */
+    protected boolean prealloc;
+
+    /** How the last piece was written. */
     protected How how = How.NOCOW;
 
     /** The piece in flight; null if it could not be made. */
@@ -55,11 +45,17 @@ public abstract class Write extends Task {
     /** The group with a count or a reference that this task owes. */
     protected BlockGroup group;
 
-    /** Physical sector of the piece, or -1 if the address has no chunk. */
+    /** The group that W6 looked up again, for the second of its two references. */
+    private BlockGroup lookedUpAgain;
+
+    /** The item's address, which the file tree gives; differs from bytenr if the map is stale. */
+    private long itemBytenr;
+
+    /** Physical sector of the ordered extent, or -1 if the address has no chunk. */
     private int physical;
 
-    /** Sectors of the piece that have reached the device, a count. */
-    private int written;
+    /** Sectors of the ordered extent that have reached the device; then blocks recorded. */
+    private int done;
 
     /**
      * Makes a write that stands before its first step.
@@ -68,15 +64,10 @@ public abstract class Write extends Task {
      * @param column the steps it takes
      * @param inode the file
      * @param block first file block
-     * @param remaining length, blocks, at least 1
-     * @param stamp what each sector holds afterwards
+     * @param blocks length, blocks, at least 1
      */
-    protected Write(FsInfo fs, Column column, Inode inode, int block, int remaining, long stamp) {
-        super(fs, column);
-        this.inode = inode;
-        this.block = block;
-        this.remaining = remaining;
-        this.stamp = stamp;
+    protected Write(FsInfo fs, Column column, Inode inode, int block, int blocks) {
+        super(fs, column, inode, block, blocks);
     }
 
     /**
@@ -86,6 +77,119 @@ public abstract class Write extends Task {
      */
     public final How how() {
         return how;
+    }
+
+    /** What a block of the ordered extent holds afterwards. */
+    protected abstract long stampOf(int fileBlock);
+
+    /** In place is refused: what comes instead. */
+    protected abstract Step<?> refuse();
+
+    /** The piece has its new place and its ordered extent, or has failed: what comes next. */
+    protected abstract Step<?> afterNewPlace();
+
+    /** The ordered extent is complete: what comes next. */
+    protected abstract Step<?> afterFinish();
+
+    // ---- may it be written in place? ----
+
+    /** Looks the item of the piece up in the file tree. */
+    protected final Step<?> lookUpItem(Step<?> yes) {
+        long item = inode.recorded().get(block);
+        if (item == FileExtents.HOLE || !FileExtents.isPrealloc(item) && !inode.isNodatacow()) {
+            return refuse();
+        }
+        itemBytenr = FileExtents.bytenr(item);
+        return yes;
+    }
+
+    /** Tests ro without a lock. The answer is old when it is given: nothing here keeps R1 out. */
+    protected final Step<?> testReadOnly(Step<?> yes) {
+        BlockGroup of = fs.groups().lookup(itemBytenr);
+        return of == null || of.isReadOnly() ? refuse() : yes;
+    }
+
+    /** Looks for other references to the extent; may shorten the piece. */
+    protected final Step<?> lookForOtherReferences(Step<?> yes) {
+        BlockGroup of = fs.groups().lookup(itemBytenr);
+        if (of == null) {
+            return refuse();
+        }
+        int sector = of.sectorOf(itemBytenr);
+        int own = of.extents().unshared(sector, ExtentTree.backref(inode.number(), block),
+                Math.min(blocks, of.sectors() - sector));
+        return shortenTo(own, yes);
+    }
+
+    /** Looks for checksums, which would no longer match; may shorten the piece. */
+    protected final Step<?> lookForChecksums(Step<?> yes) {
+        BlockGroup of = fs.groups().lookup(itemBytenr);
+        return of == null ? refuse()
+                : shortenTo(of.csums().without(of.sectorOf(itemBytenr), blocks), yes);
+    }
+
+    private Step<?> shortenTo(int length, Step<?> yes) {
+        if (length == 0) {
+            return refuse();
+        }
+        blocks = length;
+        return yes;
+    }
+
+    /**
+     * The steps of W4 and B6: enters the group of the place that will be written, or refuses because
+     * R1 has sealed it. The look-up's reference is kept until W6, B10. Pairs with R1 and R4. Kernel:
+     * btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931.
+     */
+    static final class Enter {
+
+        final Step<Write> entry;
+        private Step<Write> enter;
+
+        Enter(String label) {
+            entry = step(label, "btrfs_lookup_block_group", write -> {
+                write.group = write.fs.groups().lookupAndGet(write.bytenr);
+                return write.group == null ? write.refuse() : enter;
+            });
+            Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
+                write.group.put();
+                return write.refuse();
+            });
+            enter = entry.sub("enter", "btrfs_inc_nocow_writers",
+                    write -> write.group.guard().tryEnter() ? write.next() : put);
+        }
+    }
+
+    /**
+     * The steps of W6 and B10: leaves the group; the last one wakes R4. The look-up finds the group,
+     * since R4 keeps it from being removed. Kernel: btrfs_dec_nocow_writers(), f78c436c3931.
+     */
+    static final class Leave {
+
+        final Step<Write> entry;
+        private Step<Write> leave;
+
+        Leave(String label) {
+            entry = step(label, "btrfs_lookup_block_group", write -> {
+                write.lookedUpAgain = write.fs.groups().lookupAndGet(write.group.start());
+                if (write.lookedUpAgain != write.group) {
+                    throw new IllegalStateException(write.group
+                            + " was removed under its nocow writer");
+                }
+                return leave;
+            });
+            Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
+                write.lookedUpAgain.put();
+                write.group.put();
+                return write.next();
+            });
+            Step<Write> wake = entry.sub("wake", "wake_up_atomic_t", write -> {
+                write.group.nocowQueue().wakeAll();
+                return put;
+            });
+            leave = entry.sub("leave", "btrfs_dec_nocow_writers",
+                    write -> write.group.guard().leave() ? wake : put);
+        }
     }
 
     // ---- new space: the columns of V4_6 leave out C4 and C7 ----
@@ -102,6 +206,9 @@ public abstract class Write extends Task {
     public static final Step<Write> C3 = step("C3", "btrfs_add_reserved_bytes", Write::allocate);
 
     private Step<?> allocate() {
+        how = How.COW;
+        prealloc = false;
+        ordered = null;
         bytenr = fs.space().allocate(blocks);
         if (bytenr == 0) {
             fail(Errno.ENOSPC);
@@ -123,24 +230,20 @@ public abstract class Write extends Task {
         return next();
     }
 
-    /** C5. Leaves groups_sem. Without space there is nothing to do but to unlock and fail. */
+    /** C5. Leaves groups_sem. Without space there is nothing more to do here. */
     public static final Step<Write> C5 = step("C5", "up_read", Write::upRead);
 
     private Step<?> upRead() {
         fs.space().groupsSem().upRead();
-        return bytenr == 0 ? abandon() : next();
+        return bytenr == 0 ? afterNewPlace() : next();
     }
 
     /** C6. Makes the ordered extent at the new place: the inode's first, then everybody's. */
     public static final Step<Write> C6 = step("C6", "btrfs_add_ordered_extent",
-            Write::addOrdered);
+            write -> write.addOrdered(OrderedExtent.Kind.REGULAR, Write.C6_LIST));
 
     private static final Step<Write> C6_LIST = C6.sub("list", "__btrfs_add_ordered_extent",
             Write::listOrdered);
-
-    private Step<?> addOrdered() {
-        return createOrdered() ? C6_LIST : next();
-    }
 
     /** C7. Leaves the group's reservations, in success and failure; the last one wakes R3. */
     public static final Step<Write> C7 = step("C7", "btrfs_dec_block_group_reservations",
@@ -158,21 +261,53 @@ public abstract class Write extends Task {
         return next();
     }
 
-    /** Where a write goes that has got neither space nor an ordered extent. */
-    protected abstract Step<?> abandon();
+    /**
+     * C8. The cached extent map shows the new place from now on; without an ordered extent the space
+     * is given back instead.
+     */
+    public static final Step<Write> C8 = step("C8", "create_pinned_em", Write::cacheNewPlace);
 
-    // ---- shared by the labels of the columns ----
+    private Step<?> cacheNewPlace() {
+        if (ordered == null) {
+            freeSpace();
+        } else {
+            cachePiece();
+        }
+        return afterNewPlace();
+    }
 
-    /** Creates the ordered extent of the piece in the inode's tree; false if there is no memory. */
-    protected final boolean createOrdered() {
+    /** The cached extent map shows the piece at its place, written. */
+    protected final void cachePiece() {
+        for (int i = 0; i < blocks; i++) {
+            inode.cached().put(block + i, bytenr + (long) i * Disk.SECTOR_SIZE);
+        }
+    }
+
+    private void freeSpace() {
+        BlockGroup booked = fs.groups().lookup(bytenr);
+        if (booked != null) {
+            booked.free(bytenr, blocks);
+        }
+    }
+
+    // ---- the ordered extent, from its creation to its end ----
+
+    /** What kind of ordered extent the piece needs where it goes in place. */
+    protected final OrderedExtent.Kind inPlaceKind() {
+        return prealloc ? OrderedExtent.Kind.PREALLOC : OrderedExtent.Kind.NOCOW;
+    }
+
+    /** Creates the ordered extent of the piece in the inode's tree; the column if there is no memory. */
+    protected final Step<?> addOrdered(OrderedExtent.Kind kind, Step<?> list) {
         if (!fs.ordered().canCreate()) {
             ordered = null;
             fail(Errno.ENOMEM);
-            return false;
+            return next();
         }
-        ordered = new OrderedExtent(block, blocks, bytenr, (long) blocks * Disk.SECTOR_SIZE);
+        ordered = new OrderedExtent(kind, block, blocks, bytenr,
+                (long) blocks * Disk.SECTOR_SIZE);
         inode.ordered().add(ordered);
-        return true;
+        return list;
     }
 
     /** Lists the ordered extent for everybody; from here R5 sees it. */
@@ -182,26 +317,22 @@ public abstract class Write extends Task {
     }
 
     /** Submits the bio: maps the address to the device, if its chunk still exists. */
-    protected final Step<?> submitBio() {
-        physical = fs.groups().physicalOf(bytenr);
-        written = 0;
+    protected final void submitBio() {
+        physical = fs.groups().physicalOf(ordered.bytenr());
+        done = 0;
         if (physical < 0) {
             failBio();
         }
-        return next();
     }
 
     /** Lets one sector reach the device; after the last one the I/O is done. */
     protected final Step<?> endBio() {
-        if (ordered.hasIoError()) {
-            return next();
-        }
-        if (!fs.disk().write(physical + written, stamp)) {
+        if (!ordered.hasIoError()
+                && !fs.disk().write(physical + done, stampOf(ordered.block() + done))) {
             failBio();
-            return next();
         }
-        written++;
-        return written < blocks ? at() : next();
+        done++;
+        return ordered.hasIoError() || done == ordered.blocks() ? next() : again();
     }
 
     private void failBio() {
@@ -209,43 +340,92 @@ public abstract class Write extends Task {
         fail(Errno.EIO);
     }
 
-    /** Frees what C3 booked and nothing refers to. */
-    protected final void freeSpace() {
-        BlockGroup booked = fs.groups().lookup(bytenr);
-        if (booked != null) {
-            booked.free(bytenr, blocks);
-        }
-    }
+    /**
+     * The steps of W11, C12 and B13: what the kind of the ordered extent demands, and only after that
+     * complete, unlist, wake. After an I/O error the trees stay as they were. Kernel:
+     * btrfs_finish_ordered_io(), fs/btrfs/inode.c.
+     */
+    static final class Finish {
 
-    /** One transaction: the file points to the new place, and the old one is free. */
-    protected final void recordNewPlace() {
-        synchronized (inode.recorded()) {
-            for (int i = 0; i < blocks; i++) {
-                long place = bytenr + (long) i * Disk.SECTOR_SIZE;
-                long backref = ExtentTree.backref(inode.number(), block + i);
-                addBackref(fs, place, backref);
-                long before = inode.recorded().put(block + i, place);
-                if (before != FileExtents.HOLE) {
-                    dropBackref(fs, before, backref);
-                }
+        final Step<Write> entry;
+        private final Step<Write> lock;
+        private final Step<Write> record;
+        private final Step<Write> undo;
+        private final Step<Write> complete;
+
+        Finish(String label) {
+            entry = step(label, "btrfs_finish_ordered_io", this::route);
+            Step<Write> wake = entry.sub("wake", "wake_up", write -> {
+                write.ordered.queue().wakeAll();
+                return write.afterFinish();
+            });
+            Step<Write> unlist = entry.sub("unlist", "list_del_init", write -> {
+                write.fs.ordered().remove(write.ordered);
+                return wake;
+            });
+            complete = entry.sub("complete", "btrfs_remove_ordered_extent", write -> {
+                write.inode.ordered().complete(write.ordered);
+                return unlist;
+            });
+            Step<Write> unlock = entry.sub("unlock", "unlock_extent", write -> {
+                write.inode.ioTree().unlock(write.ordered.block(), write.ordered.blocks());
+                return complete;
+            });
+            Step<Write> mark = entry.sub("mark", "btrfs_mark_extent_written",
+                    write -> write.markWritten() ? unlock : write.again());
+            lock = entry.subWait("lock", "lock_extent", write -> write.inode.ioTree().queue(),
+                    write -> write.inode.ioTree().tryLock(write.ordered.block(),
+                            write.ordered.blocks()), write -> mark);
+            record = entry.sub("record", "insert_reserved_file_extent",
+                    write -> write.recordNewPlace() ? complete : write.again());
+            undo = entry.sub("undo", "btrfs_drop_extent_cache", write -> {
+                write.undo();
+                return complete;
+            });
+        }
+
+        private Step<?> route(Write write) {
+            write.done = 0;
+            OrderedExtent.Kind kind = write.ordered.kind();
+            if (write.ordered.hasIoError()) {
+                return kind == OrderedExtent.Kind.NOCOW ? complete : undo;
             }
+            return switch (kind) {
+                case NOCOW -> complete;
+                case PREALLOC -> lock;
+                case REGULAR -> record;
+            };
         }
     }
 
-    /** Records who refers to a place; one whose group is gone has no record to go to. */
-    static void addBackref(FsInfo fs, long bytenr, long backref) {
-        BlockGroup group = fs.groups().lookup(bytenr);
-        if (group != null) {
-            group.extents().add(group.sectorOf(bytenr), backref);
-        }
+    /** One block per transaction; true after the last. */
+    private boolean markWritten() {
+        int at = ordered.block() + done;
+        Trees.markWritten(fs, inode, at, place(done), stampOf(at));
+        done++;
+        return done == ordered.blocks();
     }
 
-    /** Forgets who referred to a place, and frees it. */
-    static void dropBackref(FsInfo fs, long bytenr, long backref) {
-        BlockGroup group = fs.groups().lookup(bytenr);
-        if (group != null) {
-            group.extents().drop(group.sectorOf(bytenr), backref);
-            group.free(bytenr, 1);
+    /** One block per transaction; true after the last. */
+    private boolean recordNewPlace() {
+        int at = ordered.block() + done;
+        Trees.record(fs, inode, at, place(done), stampOf(at));
+        done++;
+        return done == ordered.blocks();
+    }
+
+    private long place(int index) {
+        return ordered.bytenr() + (long) index * Disk.SECTOR_SIZE;
+    }
+
+    /** Undoes C8 or W7, and gives new space back. */
+    private void undo() {
+        for (int i = 0; i < ordered.blocks(); i++) {
+            inode.cached().forget(ordered.block() + i, place(i));
+        }
+        BlockGroup booked = fs.groups().lookup(ordered.bytenr());
+        if (ordered.kind() == OrderedExtent.Kind.REGULAR && booked != null) {
+            booked.free(ordered.bytenr(), ordered.blocks());
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.wait;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -36,7 +36,10 @@ public abstract class Waiter {
     /** Longest park between two looks at the run queue, ns. */
     private static final long PARK_NANOS = 50_000;
 
-    private final AtomicInteger state = new AtomicInteger(RUNNING);
+    private static final AtomicIntegerFieldUpdater<Waiter> STATE
+            = AtomicIntegerFieldUpdater.newUpdater(Waiter.class, "state");
+
+    private volatile int state = RUNNING;
     private final RunQueue runQueue;
 
     /** Whom to unpark; null when single-threaded. Published by the enqueue. */
@@ -63,6 +66,16 @@ public abstract class Waiter {
         runQueue.deactivate();
     }
 
+    /** Takes {@link #retire} back. */
+    protected final void unretire() {
+        runQueue.activate();
+    }
+
+    /** Makes the thread that sleeps for another waiter sleep for this one too. */
+    protected final void attachThreadOf(Waiter other) {
+        thread = other.thread;
+    }
+
     /** Makes the calling thread the one that sleeps in {@link #schedule}. */
     protected final void attachThread() {
         thread = Thread.currentThread();
@@ -74,23 +87,23 @@ public abstract class Waiter {
      * @return true between an enqueue and the wake-up
      */
     public final boolean isWaiting() {
-        return state.get() != RUNNING;
+        return state != RUNNING;
     }
 
     /** Legal only for the waiter's own thread, under the queue's lock. */
     final void prepareToWait() {
-        state.set(WAITING);
+        state = WAITING;
     }
 
     /** Legal only for the waiter's own thread, which is not asleep. */
     final void finishWait() {
-        state.set(RUNNING);
+        state = RUNNING;
     }
 
     /** Ends the wait; called under the queue's lock. */
     final void wake() {
         runQueue.activate();
-        if (state.getAndSet(RUNNING) == ASLEEP) {
+        if (STATE.getAndSet(this, RUNNING) == ASLEEP) {
             LockSupport.unpark(thread);
         } else {
             runQueue.deactivate();
@@ -104,11 +117,11 @@ public abstract class Waiter {
      *         or sleeps too, or if {@link #isOverdue} says that it took too long
      */
     protected final boolean schedule() {
-        if (!state.compareAndSet(WAITING, ASLEEP)) {
+        if (!STATE.compareAndSet(this, WAITING, ASLEEP)) {
             return true;
         }
         runQueue.deactivate();
-        for (int looks = 0; state.get() == ASLEEP; looks++) {
+        for (int looks = 0; state == ASLEEP; looks++) {
             if (looks < SPINS) {
                 Thread.onSpinWait();
             } else if (runQueue.isIdle() || isOverdue()) {

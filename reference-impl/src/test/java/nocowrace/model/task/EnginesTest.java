@@ -66,7 +66,7 @@ class EnginesTest {
 
     /** Never ends, never sleeps. */
     private static final class Spinner extends Task {
-        private static final Step<Spinner> P1 = Step.step("P1", "cpu_relax", spinner -> spinner.at());
+        private static final Step<Spinner> P1 = Step.step("P1", "cpu_relax", spinner -> spinner.again());
 
         Spinner(FsInfo fs) {
             super(fs, Column.of(P1));
@@ -154,7 +154,7 @@ class EnginesTest {
         assertTimeoutPreemptively(BOUND, () -> {
             for (int i = 0; i < 20_000; i++) {
                 FileSystem whole = new FileSystem(Protocol.AFTER_FIX, 2, 2);
-                var file = whole.createNodatacowFile(Disk.SECTOR_SIZE, 1);
+                var file = whole.createNodatacow(Disk.SECTOR_SIZE, 1);
                 Relocation relocation = whole.relocation(whole.blockGroup(0));
                 DirectWrite write = whole.directWrite(file, 0, Disk.SECTOR_SIZE, 2);
                 CompletableFuture<Boolean> cpu1 = CompletableFuture.supplyAsync(
@@ -162,7 +162,7 @@ class EnginesTest {
                 assertTrue(write.run(TIMEOUT));
                 assertTrue(cpu1.get());
                 assertEquals(2, whole.read(file, 0));
-                assertNull(whole.leak());
+                assertNull(whole.check());
                 assertNull(whole.blockGroup(0));
             }
         });

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.file;
+
+/**
+ * The dirty pages of a file, one per block, and the page locks. A page is here from the buffered
+ * write until write-back has fixed its place (B11): the delalloc state. Written-back pages leave at
+ * once, so reads go to the disk. Lock: this monitor; page locks are held across steps.
+ *
+ * <p>Kernel: the page cache and EXTENT_DELALLOC, mm/filemap.c, fs/btrfs/extent_io.c.
+ */
+public final class PageCache {
+
+    /** The block has no dirty page. */
+    public static final long CLEAN = 0;
+
+    private final int blocks;
+
+    /** [blocks], stamp of each dirty page, or CLEAN; null until there is one. */
+    private long[] stamps;
+
+    /** Dirty pages; a count. Read without the lock, for an early answer only. */
+    private volatile int dirty;
+
+    /** Page locks; null until there is a page. */
+    private volatile IoTree locks;
+
+    PageCache(int blocks) {
+        this.blocks = blocks;
+    }
+
+    /**
+     * Makes pages dirty. The caller holds their page locks and the range lock.
+     *
+     * @param block first file block
+     * @param count file blocks
+     * @param stamp what the pages hold
+     */
+    public synchronized void put(int block, int count, long stamp) {
+        if (stamps == null) {
+            stamps = new long[blocks];
+        }
+        for (int i = block; i < block + count; i++) {
+            if (stamps[i] == CLEAN) {
+                dirty++;
+            }
+            stamps[i] = stamp;
+        }
+    }
+
+    /**
+     * Looks a page up.
+     *
+     * @param block file block
+     * @return its stamp, or {@link #CLEAN}
+     */
+    public long get(int block) {
+        if (dirty == 0) {
+            return CLEAN;
+        }
+        synchronized (this) {
+            return stamps[block];
+        }
+    }
+
+    /**
+     * Takes pages out. The caller holds their page locks.
+     *
+     * @param block first file block
+     * @param count file blocks, all dirty
+     * @return [count], what they held
+     */
+    public synchronized long[] take(int block, int count) {
+        long[] taken = new long[count];
+        for (int i = 0; i < count; i++) {
+            taken[i] = stamps[block + i];
+            stamps[block + i] = CLEAN;
+        }
+        dirty -= count;
+        return taken;
+    }
+
+    /**
+     * Finds the first dirty page of a range.
+     *
+     * @param block first file block
+     * @param end file block after the last
+     * @return file block of the page; end if there is none
+     */
+    public int nextDirty(int block, int end) {
+        if (dirty == 0) {
+            return end;
+        }
+        synchronized (this) {
+            int next = block;
+            while (next < end && stamps[next] == CLEAN) {
+                next++;
+            }
+            return next;
+        }
+    }
+
+    /**
+     * Measures a run of dirty pages.
+     *
+     * @param block file block
+     * @param end file block after the last that counts
+     * @return pages from block on that are dirty without a gap, in [0, end - block]
+     */
+    public int dirtyRun(int block, int end) {
+        if (dirty == 0) {
+            return 0;
+        }
+        synchronized (this) {
+            int next = block;
+            while (next < end && stamps[next] != CLEAN) {
+                next++;
+            }
+            return next - block;
+        }
+    }
+
+    /**
+     * The page locks. Taken before a range lock.
+     *
+     * @return a lock per block
+     */
+    public IoTree locks() {
+        IoTree made = locks;
+        if (made == null) {
+            synchronized (this) {
+                made = locks;
+                if (made == null) {
+                    made = new IoTree(blocks);
+                    locks = made;
+                }
+            }
+        }
+        return made;
+    }
+
+    /**
+     * For checks at rest.
+     *
+     * @return true if no page is locked
+     */
+    public boolean isUnlocked() {
+        return locks == null || locks.isFree();
+    }
+}

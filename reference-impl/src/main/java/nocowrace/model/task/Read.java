@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import static nocowrace.model.task.Step.step;
+
+import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.FileExtents;
+import nocowrace.model.file.Inode;
+import nocowrace.model.file.PageCache;
+import nocowrace.model.space.BlockGroup;
+
+/**
+ * Reads one block of a file: from a dirty page, else from the disk. The range stays locked to the
+ * end of I/O.
+ *
+ * <p>Kernel: {@code btrfs_direct_IO()}, fs/btrfs/inode.c; checksums as in
+ * {@code btrfs_readpage_end_io_hook()}.
+ */
+public final class Read extends RangeTask {
+
+    /** Result where the pointer leads into a removed block group, or the checksum does not match. */
+    public static final long UNREADABLE = -1;
+
+    private long item;
+    private long result;
+
+    /**
+     * Makes a read that stands before D1.
+     *
+     * @param fs what it works on
+     * @param inode the file
+     * @param block file block, in [0, inode.blocks())
+     */
+    public Read(FsInfo fs, Inode inode, int block) {
+        super(fs, COLUMN, inode, block, 1);
+    }
+
+    /**
+     * What was read.
+     *
+     * @return the stamp; {@link Disk#BLANK} in a hole or in booked space that was never written;
+     *         {@link #UNREADABLE}; meaningful once the task has ended
+     */
+    public long result() {
+        return result;
+    }
+
+    /** D1. Locks the range, as W1; a dirty page gives the answer at once. */
+    public static final Step<Read> D1 = new LockRange<Read>("D1", read -> Read.D1_PAGE).entry;
+
+    private static final Step<Read> D1_PAGE = D1.sub("page", "find_get_page", Read::readPage);
+
+    private Step<?> readPage() {
+        result = inode.pages().get(block);
+        return result == PageCache.CLEAN ? next() : D4;
+    }
+
+    /** D2. Finds where the block lies: in the cached extent map, else in the file tree. */
+    public static final Step<Read> D2 = step("D2", "btrfs_get_extent", Read::lookUpCached);
+
+    private static final Step<Read> D2_READ = D2.sub("read", "btrfs_lookup_file_extent",
+            Read::readRecorded);
+
+    private Step<?> lookUpCached() {
+        item = inode.cached().get(block);
+        return item == FileExtents.HOLE ? D2_READ : next();
+    }
+
+    private Step<?> readRecorded() {
+        item = inode.recorded().get(block);
+        if (item != FileExtents.HOLE) {
+            inode.cached().put(block, item);
+        }
+        return next();
+    }
+
+    /** D3. Reads the sector and, unless the file has none, checks the checksum. */
+    public static final Step<Read> D3 = step("D3", "btrfs_map_bio", Read::readDisk);
+
+    private static final Step<Read> D3_CSUM = D3.sub("csum", "btrfs_lookup_bio_sums",
+            Read::checkCsum);
+
+    private Step<?> readDisk() {
+        if (item == FileExtents.HOLE || FileExtents.isPrealloc(item)) {
+            result = Disk.BLANK;
+            return next();
+        }
+        int physical = fs.groups().physicalOf(item);
+        if (physical < 0) {
+            result = UNREADABLE;
+            return next();
+        }
+        result = fs.disk().read(physical);
+        return inode.isNodatacow() ? next() : D3_CSUM;
+    }
+
+    private Step<?> checkCsum() {
+        BlockGroup group = fs.groups().lookup(item);
+        if (group == null || group.csums().get(group.sectorOf(item)) != result) {
+            result = UNREADABLE;
+        }
+        return next();
+    }
+
+    /** D4. Unlocks the range. */
+    public static final Step<Read> D4 = step("D4", "unlock_extent", Read::unlock);
+
+    private Step<?> unlock() {
+        unlockRange();
+        return next();
+    }
+
+    private static final Column COLUMN = Column.of(D1, D2, D3, D4);
+}

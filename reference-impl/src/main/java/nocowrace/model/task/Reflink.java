@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import static nocowrace.model.task.Step.step;
+
+import nocowrace.model.file.Inode;
+
+/**
+ * Makes another file refer to all extents of a file; from then on both are shared, and a write to
+ * either goes to new space. A snapshot does the same to all files of a subvolume.
+ *
+ * <p>Kernel: {@code btrfs_clone()}, fs/btrfs/ioctl.c.
+ */
+public final class Reflink extends RangeTask {
+
+    private final Inode to;
+    private int shared;
+
+    /**
+     * Makes a reflink that stands before L1.
+     *
+     * @param fs what it works on
+     * @param from the file
+     * @param to a new file of the same length and kind, all holes, that nobody else uses yet
+     */
+    public Reflink(FsInfo fs, Inode from, Inode to) {
+        super(fs, COLUMN, from, 0, from.blocks());
+        this.to = to;
+    }
+
+    /** L1. Locks the whole file, as W1; dirty pages are written back. */
+    public static final Step<Reflink> L1 = new LockRange<Reflink>("L1",
+            reflink -> Reflink.L1_PAGES).entry;
+
+    private static final Step<Reflink> L1_PAGES = L1.sub("pages", "filemap_range_has_page",
+            Reflink::lookForPages);
+
+    private static final Step<Reflink> L1_FLUSH = L1.sub("flush", "unlock_extent",
+            Reflink::flush);
+
+    private static final Step<Reflink> L1_FLUSHED = L1.sub("flushed", "btrfs_wait_ordered_range",
+            reflink -> reflink.error() == null ? L1 : end());
+
+    private Step<?> lookForPages() {
+        return inode.pages().nextDirty(0, remaining) == remaining ? next() : L1_FLUSH;
+    }
+
+    private Step<?> flush() {
+        unlockRange();
+        return call(BufferedWrite.writeback(fs, inode, 0, remaining), L1_FLUSHED);
+    }
+
+    /** L2. Shares the extents, a block per transaction. */
+    public static final Step<Reflink> L2 = step("L2", "btrfs_clone", Reflink::share);
+
+    private Step<?> share() {
+        Trees.share(fs, inode, shared, to);
+        shared++;
+        return shared < remaining ? again() : next();
+    }
+
+    /** L3. Unlocks the file. */
+    public static final Step<Reflink> L3 = step("L3", "unlock_extent", Reflink::unlock);
+
+    private Step<?> unlock() {
+        unlockRange();
+        return next();
+    }
+
+    private static final Column COLUMN = Column.of(L1, L2, L3);
+}

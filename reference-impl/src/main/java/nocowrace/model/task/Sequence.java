@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import static nocowrace.model.task.Step.step;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/** One CPU that does several things, one after the other. It stops at the first that fails. */
+public final class Sequence extends Task {
+
+    private static final Step<Sequence> Q1 = step("Q1", "-", Sequence::callNext);
+    private static final Column COLUMN = Column.of(Q1);
+
+    private final List<Supplier<? extends Task>> tasks;
+    private int called;
+
+    /**
+     * Makes a sequence that stands before its first task.
+     *
+     * @param fs what they work on
+     * @param tasks each makes one task, when its turn comes
+     */
+    public Sequence(FsInfo fs, List<Supplier<? extends Task>> tasks) {
+        super(fs, COLUMN);
+        this.tasks = List.copyOf(tasks);
+    }
+
+    private Step<?> callNext() {
+        if (called == tasks.size() || error() != null) {
+            return next();
+        }
+        return call(tasks.get(called++).get(), Q1);
+    }
+}

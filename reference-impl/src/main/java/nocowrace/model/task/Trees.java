@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import nocowrace.model.extent.CsumTree;
+import nocowrace.model.extent.ExtentTree;
+import nocowrace.model.extent.FileExtents;
+import nocowrace.model.file.Inode;
+import nocowrace.model.space.BlockGroup;
+
+/**
+ * Changes to the trees, each one transaction: file extents, extent tree, csums and free space change
+ * together or not at all.
+ */
+final class Trees {
+    /*
+     * A change holds all its locks to its end, so that nobody who reads the trees one after the other
+     * sees half of it: first the file's items, then the extent trees of the groups, that of the lower
+     * address first. A group that is gone has no trees; what is said of it is dropped.
+     */
+
+    private Trees() {
+    }
+
+    /** C12. The file block lies at a new place, whatever it had before, which loses a reference. */
+    static void record(FsInfo fs, Inode inode, int block, long place, long stamp) {
+        synchronized (inode.recorded()) {
+            change(fs, inode, block, place);
+            putCsum(fs, inode, place, stamp);
+        }
+    }
+
+    /** R9. The file block lies at a new place, if it lay where relocation has copied from. */
+    static boolean relocate(FsInfo fs, Inode inode, int block, long from, long place) {
+        synchronized (inode.recorded()) {
+            long item = inode.recorded().get(block);
+            if (item == FileExtents.HOLE || FileExtents.bytenr(item) != from) {
+                return false;
+            }
+            change(fs, inode, block, place | item & FileExtents.PREALLOC);
+            return true;
+        }
+    }
+
+    /** The inner part of both; the caller holds the file's items. */
+    private static void change(FsInfo fs, Inode inode, int block, long item) {
+        long before = inode.recorded().get(block);
+        BlockGroup old = before == FileExtents.HOLE
+                ? null : fs.groups().lookup(FileExtents.bytenr(before));
+        BlockGroup now = fs.groups().lookup(FileExtents.bytenr(item));
+        boolean oldFirst = old != null && now != null && old.start() < now.start();
+        synchronized (lockOf(oldFirst ? old : now, inode)) {
+            synchronized (lockOf(oldFirst ? now : old, inode)) {
+                long reference = ExtentTree.backref(inode.number(), block);
+                if (now != null) {
+                    now.extents().add(now.sectorOf(FileExtents.bytenr(item)), reference);
+                }
+                inode.recorded().put(block, item);
+                if (old != null) {
+                    drop(old, FileExtents.bytenr(before), reference);
+                }
+            }
+        }
+    }
+
+    private static Object lockOf(BlockGroup group, Inode otherwise) {
+        return group == null ? otherwise.recorded() : group.extents();
+    }
+
+    /** Drops a reference; space that nobody refers to is free, and has no checksum. */
+    static void drop(BlockGroup group, long bytenr, long reference) {
+        int sector = group.sectorOf(bytenr);
+        synchronized (group.extents()) {
+            if (group.extents().drop(sector, reference)) {
+                group.csums().put(sector, CsumTree.NONE);
+                group.free(bytenr, 1);
+            }
+        }
+    }
+
+    /** W11 of a booked place. The extent is written, wherever it lies by now; its csum is not. */
+    static void markWritten(FsInfo fs, Inode inode, int block, long bytenr, long stamp) {
+        synchronized (inode.recorded()) {
+            long item = inode.recorded().get(block);
+            inode.recorded().put(block, item & ~FileExtents.PREALLOC);
+            putCsum(fs, inode, bytenr, stamp);
+        }
+    }
+
+    private static void putCsum(FsInfo fs, Inode inode, long bytenr, long stamp) {
+        BlockGroup group = inode.isNodatacow() ? null : fs.groups().lookup(bytenr);
+        if (group != null) {
+            group.csums().put(group.sectorOf(bytenr), stamp);
+        }
+    }
+
+    /** Reflink. Another file refers to what a file refers to. */
+    static void share(FsInfo fs, Inode inode, int block, Inode with) {
+        synchronized (inode.recorded()) {
+            long item = inode.recorded().get(block);
+            BlockGroup group = item == FileExtents.HOLE
+                    ? null : fs.groups().lookup(FileExtents.bytenr(item));
+            synchronized (with.recorded()) {
+                if (group != null) {
+                    group.extents().add(group.sectorOf(FileExtents.bytenr(item)),
+                            ExtentTree.backref(with.number(), block));
+                }
+                with.recorded().put(block, item);
+            }
+        }
+    }
+}

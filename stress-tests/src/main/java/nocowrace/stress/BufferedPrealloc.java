@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress;
+
+import nocowrace.model.Protocol;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.JCStressMeta;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Ref;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/*
+ * Question: the same for booked space of a file with checksums?
+ * Run:      java -jar stress-tests/target/jcstress.jar compare --only buffered-prealloc
+ *
+ *   CPU 1 (relocation of X)            CPU 2 (write-back, booked space)
+ *                                      B2 B4 pages locked; X is writable: in place
+ *   R1 R5 R6  seal, no ordered extent,
+ *       copy what the place holds
+ *                                      B9 B12 too late, at the old place
+ *                                      B13 mark written; checksum for the old place
+ *   R9  switch the pointer
+ *
+ * As BufferedNodatacow; LOST is an error on every read, as in DirectPrealloc. Catches: B6 for nodatacow
+ * extents only.
+ */
+public final class BufferedPrealloc {
+
+    private BufferedPrealloc() {
+    }
+
+    /** Linux 4.6: flushes dirty data and waits for ordered extents. */
+    @JCStressTest
+    @JCStressMeta(Outcomes.class)
+    @Description("Buffered write to a preallocated extent, Linux 4.6")
+    @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
+    @State
+    public static class V4_6 {
+        private final Race race = Race.bufferedPrealloc(Protocol.V4_6);
+
+        @Actor
+        public void cpu1() {
+            race.cpu1();
+        }
+
+        @Actor
+        public void cpu2() {
+            race.cpu2();
+        }
+
+        @Arbiter
+        public void readBack(L_Result r) {
+            r.r1 = race.outcome();
+        }
+    }
+
+    /** The fix's parent: waits for reservations and ordered extents. */
+    @JCStressTest
+    @JCStressMeta(Outcomes.class)
+    @Description("Buffered write to a preallocated extent, the fix's parent")
+    @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
+    @State
+    public static class BeforeFix {
+        private final Race race = Race.bufferedPrealloc(Protocol.BEFORE_FIX);
+
+        @Actor
+        public void cpu1() {
+            race.cpu1();
+        }
+
+        @Actor
+        public void cpu2() {
+            race.cpu2();
+        }
+
+        @Arbiter
+        public void readBack(L_Result r) {
+            r.r1 = race.outcome();
+        }
+    }
+
+    /** The fix: waits for nocow writers too. */
+    @JCStressTest
+    @JCStressMeta(Outcomes.class)
+    @Description("Buffered write to a preallocated extent, the fix")
+    @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
+    @State
+    public static class AfterFix {
+        private final Race race = Race.bufferedPrealloc(Protocol.AFTER_FIX);
+
+        @Actor
+        public void cpu1() {
+            race.cpu1();
+        }
+
+        @Actor
+        public void cpu2() {
+            race.cpu2();
+        }
+
+        @Arbiter
+        public void readBack(L_Result r) {
+            r.r1 = race.outcome();
+        }
+    }
+}
