@@ -26,7 +26,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *   R5  waits for the ordered extent
  *
  * Expected safe in all three; V4_6 by the page lock, the others by the reservation. Catches: no C4, no
- * drain of groups_sem (mI1), C7 before C6 (mI2).
+ * drain of groups_sem (mI1), C7 before C6 (mI2). Uncounted takes C4 and C7 out.
  */
 public final class BufferedCow {
 
@@ -91,6 +91,33 @@ public final class BufferedCow {
     @State
     public static class AfterFix {
         private final Race race = Race.bufferedCow(Protocol.AFTER_FIX);
+
+        @Actor
+        public void cpu1() {
+            race.cpu1();
+        }
+
+        @Actor
+        public void cpu2() {
+            race.cpu2();
+        }
+
+        @Arbiter
+        public void readBack(L_Result r) {
+            r.r1 = race.outcome();
+        }
+    }
+
+    /**
+     * An ablation: the fix's parent without C4 and C7. History has no broken variant of this scenario;
+     * this one tells how many losses the samples of the others would have shown.
+     */
+    @JCStressTest
+    @JCStressMeta(Outcomes.class)
+    @Description("Buffered write to new space, the fix's parent without its reservations")
+    @State
+    public static class Uncounted {
+        private final Race race = Race.bufferedCow(Ablations.UNCOUNTED);
 
         @Actor
         public void cpu1() {

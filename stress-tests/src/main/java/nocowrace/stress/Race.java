@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.task.Read;
-import nocowrace.model.task.Relocation;
+import nocowrace.model.task.Sequence;
 import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
 
@@ -23,6 +24,9 @@ public final class Race {
     /** What it holds once the write is acknowledged. */
     private static final long NEW = 2;
 
+    /** What the bystander holds once it is written. */
+    private static final long OTHER = 3;
+
     /** Group 0 is relocated; group 1 has room for the copy and for a write to new space. */
     private static final int GROUPS = 2;
     private static final int SECTORS_PER_GROUP = 2;
@@ -35,17 +39,21 @@ public final class Race {
 
     private final FileSystem fs;
     private final Inode file;
-    private final Relocation relocation;
+    private final Task cpu1;
     private final Write write;
+
+    /** A bystander that CPU 1 writes after the relocation; null if there is none. */
+    private final Inode other;
 
     /** Set if a task threw; written by one actor or both, read by the arbiter. */
     private volatile RuntimeException failure;
 
-    private Race(FileSystem fs, Inode file, Write write) {
+    private Race(FileSystem fs, Inode file, Task cpu1, Write write, Inode other) {
         this.fs = fs;
         this.file = file;
+        this.cpu1 = cpu1;
         this.write = write;
-        relocation = fs.relocation(fs.blockGroup(0));
+        this.other = other;
     }
 
     private static FileSystem fileSystem(Protocol protocol) {
@@ -53,11 +61,13 @@ public final class Race {
     }
 
     private static Race direct(FileSystem fs, Inode file) {
-        return new Race(fs, file, fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW));
+        return new Race(fs, file, fs.relocation(fs.blockGroup(0)),
+                fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW), null);
     }
 
     private static Race buffered(FileSystem fs, Inode file) {
-        return new Race(fs, file, fs.bufferedWrite(file, 0, Disk.SECTOR_SIZE, NEW));
+        return new Race(fs, file, fs.relocation(fs.blockGroup(0)),
+                fs.bufferedWrite(file, 0, Disk.SECTOR_SIZE, NEW), null);
     }
 
     /**
@@ -126,9 +136,26 @@ public final class Race {
         return buffered(fs, fs.createRegular(Disk.SECTOR_SIZE, OLD));
     }
 
+    /**
+     * As {@link #directNodatacow}, but CPU 1 then writes another file, whose bytes find space only
+     * where the removed group was on the device.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race lateBio(Protocol protocol) {
+        FileSystem fs = fileSystem(protocol);
+        Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
+        long whole = (long) SECTORS_PER_GROUP * Disk.SECTOR_SIZE;
+        Inode other = fs.createSparse(whole, true);
+        Task cpu1 = new Sequence(fs.info(), List.of(() -> fs.relocation(fs.blockGroup(0)),
+                () -> fs.directWrite(other, 0, whole, OTHER)));
+        return new Race(fs, file, cpu1, fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW), other);
+    }
+
     /** What CPU 1 does. */
     public void cpu1() {
-        run(relocation);
+        run(cpu1);
     }
 
     /** What CPU 2 does. */
@@ -154,24 +181,45 @@ public final class Race {
     }
 
     private Fate fate() {
-        if (relocation.isHung() || write.isHung()) {
+        if (cpu1.isHung() || write.isHung()) {
             return Fate.HUNG;
         }
         if (failure != null) {
             return Fate.ERROR;
         }
-        if (write.error() == null && readBack() != NEW) {
+        if (cpu1.error() == null && other != null && !isWhole(other)) {
+            return Fate.CORRUPT;
+        }
+        if (write.error() == null && readBack(file, 0) != NEW) {
             return Fate.LOST;
         }
-        if (write.error() != null || relocation.error() != null) {
+        if (write.error() != null || cpu1.error() != null) {
             return Fate.ERROR;
         }
         return fs.check() == null ? Fate.KEPT : Fate.LEAK;
     }
 
-    private long readBack() {
-        Read read = fs.readTask(file, 0);
+    private boolean isWhole(Inode bystander) {
+        for (int block = 0; block < bystander.blocks(); block++) {
+            if (readBack(bystander, block) != OTHER) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long readBack(Inode from, int block) {
+        Read read = fs.readTask(from, (long) block * Disk.SECTOR_SIZE);
         run(read);
         return read.result();
+    }
+
+    /**
+     * The tasks, for those who take the steps themselves.
+     *
+     * @return CPU 1's and CPU 2's
+     */
+    public List<Task> tasks() {
+        return List.of(cpu1, write);
     }
 }

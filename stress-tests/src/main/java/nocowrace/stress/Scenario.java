@@ -2,6 +2,9 @@
 package nocowrace.stress;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,19 +36,28 @@ public enum Scenario {
     BUFFERED_PREALLOC("buffered-prealloc", BufferedPrealloc.class, Race::bufferedPrealloc,
             Protocol.BEFORE_FIX),
 
-    /** A buffered write, written back to new space. */
-    BUFFERED_COW("buffered-cow", BufferedCow.class, Race::bufferedCow);
+    /** A buffered write, written back to new space; broken under no protocol of history. */
+    BUFFERED_COW("buffered-cow", BufferedCow.class, Race::bufferedCow,
+            Ablations.UNCOUNTED),
+
+    /** A direct write in place whose bio lands where another file has been written meanwhile. */
+    LATE_BIO("late-bio", LateBio.class, Race::lateBio,
+            Protocol.V4_6, Protocol.BEFORE_FIX);
+
+    /** The six rows of the truth table; the others are run only when they are asked for. */
+    public static final Set<Scenario> TABLE = Collections.unmodifiableSet(
+            EnumSet.range(DIRECT_NODATACOW, BUFFERED_COW));
 
     private final String id;
     private final Class<?> stressTest;
     private final Function<Protocol, Race> start;
-    private final Set<Protocol> broken;
+    private final List<Protocol> broken;
 
     Scenario(String id, Class<?> stressTest, Function<Protocol, Race> start, Protocol... broken) {
         this.id = id;
         this.stressTest = stressTest;
         this.start = start;
-        this.broken = Set.of(broken);
+        this.broken = List.of(broken);
     }
 
     /**
@@ -95,6 +107,15 @@ public enum Scenario {
      */
     public boolean isBroken(Protocol protocol) {
         return broken.contains(protocol);
+    }
+
+    /**
+     * The broken variant whose rate is measured where none of those in the table was chosen.
+     *
+     * @return the last of the protocols that break it
+     */
+    public Protocol calibration() {
+        return broken.get(broken.size() - 1);
     }
 
     @Override

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,9 +33,26 @@ class CatalogueTest {
     }
 
     @Test
+    void theExpectedTable() {
+        Map<String, List<String>> broken = new TreeMap<>();
+        for (Scenario scenario : Scenario.TABLE) {
+            broken.put(scenario.id(), Protocol.all().stream().filter(scenario::isBroken)
+                    .map(Protocol::name).toList());
+        }
+        assertEquals(Map.of(
+                "direct-nodatacow", List.of("v4.6", "before-fix"),
+                "direct-prealloc", List.of("v4.6", "before-fix"),
+                "direct-cow", List.of("v4.6"),
+                "buffered-nodatacow", List.of("before-fix"),
+                "buffered-prealloc", List.of("before-fix"),
+                "buffered-cow", List.of()), broken);
+    }
+
+    @Test
     void theBuiltListIsTheScenariosAndTheYardstick() {
         Set<String> expected = Stream.concat(scenarioTests(),
-                Stream.of(StraightLine.class.getName()))
+                Stream.of(StraightLine.class.getName(),
+                        BufferedCow.Uncounted.class.getCanonicalName()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(expected, new TreeSet<>(TestList.tests()));
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import nocowrace.stress.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -27,11 +28,12 @@ import picocli.CommandLine.TypeConversionException;
             "violated, not-reproduced, not-run: not as expected", ""})
 final class CompareCommand implements Callable<Integer> {
 
-    @Option(names = "--only", paramLabel = "REGEX", defaultValue = "",
-            description = "Cells to run: those whose name, scenario/protocol, has a match.")
+    @Option(names = "--only", paramLabel = "REGEX",
+            description = "Cells to run: those whose name, scenario/protocol, has a match. "
+                    + "Default: the six scenarios of the truth table.")
     private Pattern only;
 
-    @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "40s",
+    @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "70s",
             converter = DurationConverter.class,
             description = "Time for the forks, such as 30s or 10m; each cell gets at least one fork. "
                     + "Default: ${DEFAULT-VALUE}.")
@@ -47,7 +49,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Comparison comparison = new Comparison(name -> only.matcher(name).find());
+        Comparison comparison = only == null ? new Comparison(Scenario.TABLE, name -> true)
+                : new Comparison(List.of(Scenario.values()), name -> only.matcher(name).find());
         if (comparison.cells().isEmpty()) {
             throw new Main.UsageException("--only " + only + " matches no cell; the list command "
                     + "shows them");
@@ -73,8 +76,13 @@ final class CompareCommand implements Callable<Integer> {
             case Main.VERDICT_FAILED -> "fail: not as expected";
             default -> "fail: something did not run";
         };
-        return CompareTable.render(comparison) + System.lineSeparator() + verdict
-                + System.lineSeparator();
+        String nl = System.lineSeparator();
+        StringBuilder text = new StringBuilder(CompareTable.render(comparison)).append(nl);
+        for (CellRun cell : comparison.calibrations()) {
+            text.append(String.format(Locale.ROOT, "%s: \"if broken\" by the rate of %s, %,d/%,d lost%n",
+                    cell.scenario(), cell.protocol(), cell.bad(), cell.samples()));
+        }
+        return text.append(verdict).append(nl).toString();
     }
 
     /** A cell whose test is not in the jar would be a silent hole in the table. */

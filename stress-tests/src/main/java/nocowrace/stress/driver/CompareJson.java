@@ -32,24 +32,32 @@ final class CompareJson {
         ArrayNode cells = root.putArray("cells");
         for (CellRun cell : comparison.cells()) {
             ObjectNode node = cells.addObject();
-            node.put("scenario", cell.scenario().id());
-            node.put("protocol", cell.protocol().name());
+            put(node, cell);
             node.put("expected", cell.isExpectedBroken() ? "broken" : "safe");
             node.put("verdict", comparison.verdict(cell).toString());
-            node.put("samples", cell.samples());
-            node.set("outcomes", MAPPER.valueToTree(cell.outcomes()));
-            node.put("bad", cell.bad());
-            node.put("seconds", cell.seconds());
-            node.put("hints", false);
-            node.put("rateUpper95", cell.rateUpper95());
             if (cell.isExpectedBroken()) {
                 node.putNull("expectedIfBroken");
             } else {
                 node.put("expectedIfBroken", comparison.expectedIfBroken(cell));
             }
-            node.put("hungForks", cell.hungForks());
-            node.put("failedForks", cell.failedForks());
+        }
+        ArrayNode calibrations = root.putArray("calibrations");
+        for (CellRun cell : comparison.calibrations()) {
+            put(calibrations.addObject(), cell);
         }
         return MAPPER.writeValueAsString(root) + System.lineSeparator();
+    }
+
+    private static void put(ObjectNode node, CellRun cell) {
+        node.put("scenario", cell.scenario().id());
+        node.put("protocol", cell.protocol().name());
+        node.put("samples", cell.samples());
+        node.set("outcomes", MAPPER.valueToTree(cell.outcomes()));
+        node.put("bad", cell.bad());
+        node.put("seconds", cell.seconds());
+        node.put("hints", false);
+        node.put("rateUpper95", cell.rateUpper95());
+        node.put("hungForks", cell.hungForks());
+        node.put("failedForks", cell.failedForks());
     }
 }

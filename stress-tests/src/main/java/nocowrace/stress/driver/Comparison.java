@@ -3,9 +3,11 @@ package nocowrace.stress.driver;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
 
@@ -15,23 +17,40 @@ final class Comparison {
     private final List<CellRun> cells = new ArrayList<>();
 
     /**
+     * Broken variants that are no cells of the table, one for each scenario of which only safe cells
+     * were chosen, or which no protocol of history breaks: their rates say what the samples of the
+     * safe ones are worth.
+     */
+    private final List<CellRun> calibrations = new ArrayList<>();
+
+    /**
      * Chooses cells.
      *
+     * @param scenarios from which to choose
      * @param chosen says by a cell's name, scenario/protocol, whether it takes part
      */
-    Comparison(Predicate<String> chosen) {
-        for (Scenario scenario : Scenario.values()) {
-            for (Protocol protocol : Protocol.all()) {
-                CellRun cell = new CellRun(scenario, protocol);
-                if (chosen.test(cell.name())) {
-                    cells.add(cell);
-                }
+    Comparison(Collection<Scenario> scenarios, Predicate<String> chosen) {
+        for (Scenario scenario : scenarios) {
+            List<CellRun> row = Protocol.all().stream()
+                    .map(protocol -> new CellRun(scenario, protocol))
+                    .filter(cell -> chosen.test(cell.name())).toList();
+            cells.addAll(row);
+            if (!row.isEmpty() && row.stream().noneMatch(CellRun::isExpectedBroken)) {
+                calibrations.add(new CellRun(scenario, scenario.calibration()));
             }
         }
     }
 
     List<CellRun> cells() {
         return cells;
+    }
+
+    List<CellRun> calibrations() {
+        return calibrations;
+    }
+
+    private List<CellRun> all() {
+        return Stream.concat(cells.stream(), calibrations.stream()).toList();
     }
 
     /**
@@ -47,7 +66,7 @@ final class Comparison {
         boolean first = true;
         while (true) {
             boolean anyUndecided = false;
-            for (CellRun cell : cells) {
+            for (CellRun cell : all()) {
                 if (!first && System.nanoTime() - end >= 0) {
                     return;
                 }
@@ -82,7 +101,7 @@ final class Comparison {
      * @return a count, not whole; 0 if none of them ran or lost
      */
     double expectedIfBroken(CellRun cell) {
-        return cell.samples() * cells.stream()
+        return cell.samples() * all().stream()
                 .filter(other -> other.scenario() == cell.scenario() && other.isExpectedBroken())
                 .mapToDouble(CellRun::rate).min().orElse(0);
     }
@@ -93,7 +112,7 @@ final class Comparison {
 
     /** 0, or the gravest of what the cells and their forks ask for. */
     int exitCode() {
-        boolean failed = cells.stream().anyMatch(cell -> cell.failedForks() > 0);
+        boolean failed = all().stream().anyMatch(cell -> cell.failedForks() > 0);
         int verdicts = cells.stream().mapToInt(cell -> verdict(cell).exitCode()).max().orElseThrow();
         return failed ? Main.HARNESS_FAILED : verdicts;
     }

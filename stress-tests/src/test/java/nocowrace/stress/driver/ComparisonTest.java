@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import nocowrace.stress.Scenario;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,7 +47,8 @@ class ComparisonTest {
 
     /** One round, since the budget is over before the second. */
     private Comparison compare() {
-        Comparison comparison = new Comparison(name -> name.startsWith("direct-nodatacow/"));
+        Comparison comparison = new Comparison(Scenario.TABLE,
+                name -> name.startsWith("direct-nodatacow/"));
         comparison.run(Duration.ZERO, forks::get, SILENT);
         return comparison;
     }
@@ -125,7 +127,8 @@ class ComparisonTest {
     @Test
     void losingCellsStopEarlyAndTheTimeGoesToTheFixed() {
         Map<String, Integer> runs = new HashMap<>();
-        Comparison comparison = new Comparison(name -> name.startsWith("direct-nodatacow/"));
+        Comparison comparison = new Comparison(Scenario.TABLE,
+                name -> name.startsWith("direct-nodatacow/"));
         comparison.run(Duration.ofMillis(300), test -> {
             runs.merge(test, 1, Integer::sum);
             return test.equals(AFTER) ? ok(KEEPING) : ok(Map.of("NOCOW/LOST", 250L));
@@ -154,6 +157,22 @@ class ComparisonTest {
         assertTrue(cell.get("hints").isBoolean());
         assertEquals(3e-4, cell.get("rateUpper95").asDouble(), 1e-12);
         assertEquals(100, cell.get("expectedIfBroken").asDouble(), 1e-9);
+    }
+
+    @Test
+    void aSafeCellAloneIsCalibratedByABrokenVariant() {
+        for (String only : List.of("direct-nodatacow/after-fix", "buffered-cow/")) {
+            Comparison comparison = new Comparison(Scenario.TABLE, name -> name.startsWith(only));
+            assertEquals(1, comparison.calibrations().size());
+            String broken = only.startsWith("direct") ? BEFORE
+                    : "nocowrace.stress.BufferedCow.Uncounted";
+            comparison.run(Duration.ZERO, test -> ok(test.equals(broken) ? LOSING : KEEPING),
+                    SILENT);
+            assertEquals(0, comparison.exitCode(), only);
+            comparison = new Comparison(Scenario.TABLE, name -> name.startsWith(only));
+            comparison.run(Duration.ZERO, test -> ok(KEEPING), SILENT);
+            assertEquals(1, comparison.exitCode(), only + " without a rate is weak");
+        }
     }
 
     @Test
