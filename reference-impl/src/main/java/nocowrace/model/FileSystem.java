@@ -2,9 +2,9 @@
 package nocowrace.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import nocowrace.model.disk.Disk;
-import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtents;
 import nocowrace.model.file.Inode;
@@ -13,6 +13,7 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.SpaceInfo;
 import nocowrace.model.task.BufferedWrite;
+import nocowrace.model.task.Create;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.FsInfo;
 import nocowrace.model.task.Read;
@@ -75,10 +76,11 @@ public final class FileSystem {
      * @param length bytes, at least one sector
      * @param stamp what each of its sectors holds, at least 1
      * @return the new file, in as few extents as the space allows
-     * @throws IllegalArgumentException if an argument is out of range, or there is no space
+     * @throws IllegalArgumentException if an argument is out of range
+     * @throws UncheckedIOException ENOSPC
      */
     public Inode createNodatacow(long length, long stamp) {
-        return create(length, requireStamp(stamp), true, 0);
+        return create(length, requireStamp(stamp), true, false);
     }
 
     /**
@@ -87,10 +89,11 @@ public final class FileSystem {
      * @param length bytes, at least one sector
      * @param stamp what each of its sectors holds, at least 1
      * @return the new file, in as few extents as the space allows
-     * @throws IllegalArgumentException if an argument is out of range, or there is no space
+     * @throws IllegalArgumentException if an argument is out of range
+     * @throws UncheckedIOException ENOSPC
      */
     public Inode createRegular(long length, long stamp) {
-        return create(length, requireStamp(stamp), false, 0);
+        return create(length, requireStamp(stamp), false, false);
     }
 
     /**
@@ -99,10 +102,11 @@ public final class FileSystem {
      *
      * @param length bytes, at least one sector
      * @return the new file, in as few extents as the space allows
-     * @throws IllegalArgumentException if the length is out of range, or there is no space
+     * @throws IllegalArgumentException if the length is out of range
+     * @throws UncheckedIOException ENOSPC
      */
     public Inode createPreallocated(long length) {
-        return create(length, Disk.BLANK, false, FileExtents.PREALLOC);
+        return create(length, Disk.BLANK, false, true);
     }
 
     /**
@@ -117,39 +121,14 @@ public final class FileSystem {
         return fs.inodes().create(requireLength(length), nodatacow);
     }
 
-    private Inode create(long length, long stamp, boolean nodatacow, long flags) {
-        long[] places = book(requireLength(length));
-        Inode inode = fs.inodes().create(places.length, nodatacow);
-        for (int block = 0; block < places.length; block++) {
-            long bytenr = places[block];
-            BlockGroup group = fs.groups().lookup(bytenr);
-            int sector = group.sectorOf(bytenr);
-            if (flags == 0) {
-                fs.disk().write(group.physicalOf(bytenr), stamp);
-                if (!nodatacow) {
-                    group.csums().put(sector, stamp);
-                }
-            }
-            inode.recorded().put(block, bytenr | flags);
-            group.extents().add(sector, ExtentTree.backref(inode.number(), block));
+    private Inode create(long length, long stamp, boolean nodatacow, boolean prealloc) {
+        Create create = new Create(fs, requireLength(length), nodatacow, prealloc, stamp);
+        try {
+            run(create);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return inode;
-    }
-
-    /** Books sectors, all or none. */
-    private long[] book(int count) {
-        long[] places = new long[count];
-        for (int i = 0; i < count; i++) {
-            places[i] = fs.space().allocate(1);
-            if (places[i] == 0) {
-                while (--i >= 0) {
-                    fs.groups().lookup(places[i]).free(places[i], 1);
-                }
-                throw new IllegalArgumentException("no space for "
-                        + (long) count * Disk.SECTOR_SIZE + " bytes");
-            }
-        }
-        return places;
+        return create.inode();
     }
 
     /**
@@ -281,7 +260,7 @@ public final class FileSystem {
             throw new IOException("hung: " + task);
         }
         if (task.error() != null) {
-            throw new IOException(task.error() + " in " + task.getClass().getSimpleName());
+            throw new IOException(task.error() + " in " + task);
         }
     }
 

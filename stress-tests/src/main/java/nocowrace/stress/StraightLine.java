@@ -114,26 +114,31 @@ public class StraightLine {
             if (owner.recorded().get(block) != before) {
                 return true;
             }
-            change(owner, block, place);
+            BlockGroup now = fs.groups().lookup(place);
+            synchronized (now.extents()) {
+                now.extents().add(now.sectorOf(place), backref);
+                owner.recorded().put(block, place);
+            }
         }
         while (!owner.ioTree().tryLock(block, 1)) {
             Thread.onSpinWait();
         }
         owner.cached().forget(block, before);
         owner.ioTree().unlock(block, 1);
+        drop(from, before, backref);
         return true;
     }
 
-    private void change(Inode owner, int block, long place) {
-        long before = owner.recorded().get(block);
-        long backref = ExtentTree.backref(owner.number(), block);
+    private void record(long place) {
+        long before = inode.recorded().get(0);
+        long backref = ExtentTree.backref(inode.number(), 0);
         BlockGroup old = fs.groups().lookup(before);
         BlockGroup now = fs.groups().lookup(place);
         BlockGroup first = old.start() < now.start() ? old : now;
         synchronized (first.extents()) {
             synchronized ((first == old ? now : old).extents()) {
                 now.extents().add(now.sectorOf(place), backref);
-                owner.recorded().put(block, place);
+                inode.recorded().put(0, place);
                 drop(old, before, backref);
             }
         }
@@ -222,7 +227,7 @@ public class StraightLine {
         inode.ioTree().unlock(0, 1);
         fs.disk().write(fs.groups().physicalOf(bytenr), NEW);
         synchronized (inode.recorded()) {
-            change(inode, 0, bytenr);
+            record(bytenr);
         }
         complete(ordered);
     }

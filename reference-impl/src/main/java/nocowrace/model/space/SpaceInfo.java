@@ -17,7 +17,7 @@ public final class SpaceInfo {
     /** Held for reading from C2 to C5; R3 takes and drops the write side to drain those. */
     private final RwSemaphore groupsSem = new RwSemaphore();
 
-    /** Its write side is the mutex under which groups are relocated one at a time (R0). */
+    /** Its write side is the mutex under which groups are relocated one at a time (R0, N1). */
     private final RwSemaphore relocationMutex = new RwSemaphore();
 
     /**

@@ -274,7 +274,8 @@ public final class Relocation extends Task {
 
     /**
      * R9. A pass of stage 1: finds what is still recorded in X, then for each switches the file's
-     * pointer, and after that locks the file range and drops the cached extent map. Between the two
+     * pointer, after that locks the file range and drops the cached extent map, and only then drops
+     * the old place, which somebody under the range lock may still be reading. Between the first two
      * the tree says new and the map says old. An extent that stage 0 never saw has no copy: ENOENT,
      * the transaction aborts. Kernel: replace_file_extents(), merge_reloc_root(),
      * invalidate_extent_cache().
@@ -325,8 +326,16 @@ public final class Relocation extends Task {
         return R9_UNLOCK;
     }
 
+    private static final Step<Relocation> R9_FREE = R9.sub("free", "btrfs_drop_snapshot",
+            Relocation::dropOldReference);
+
     private Step<?> unlockSwitched() {
         switched.ioTree().unlock(switchedBlock, 1);
+        return R9_FREE;
+    }
+
+    private Step<?> dropOldReference() {
+        Trees.drop(from, switchedFrom, ExtentTree.backref(switched.number(), switchedBlock));
         return R9_SWITCH; // somebody else may refer to the same sector
     }
 

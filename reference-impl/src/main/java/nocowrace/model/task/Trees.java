@@ -24,42 +24,49 @@ final class Trees {
     /** C12. The file block lies at a new place, whatever it had before, which loses a reference. */
     static void record(FsInfo fs, Inode inode, int block, long place, long stamp) {
         synchronized (inode.recorded()) {
-            change(fs, inode, block, place);
-            putCsum(fs, inode, place, stamp);
+            long before = inode.recorded().get(block);
+            long reference = ExtentTree.backref(inode.number(), block);
+            BlockGroup old = before == FileExtents.HOLE
+                    ? null : fs.groups().lookup(FileExtents.bytenr(before));
+            BlockGroup now = fs.groups().lookup(place);
+            boolean oldFirst = old != null && now != null && old.start() < now.start();
+            synchronized (lockOf(oldFirst ? old : now, inode)) {
+                synchronized (lockOf(oldFirst ? now : old, inode)) {
+                    point(now, inode, block, place);
+                    putCsum(now, inode, place, stamp);
+                    if (old != null) {
+                        drop(old, FileExtents.bytenr(before), reference);
+                    }
+                }
+            }
         }
     }
 
-    /** R9. The file block lies at a new place, if it lay where relocation has copied from. */
+    /**
+     * R9. The file block lies at a new place, if it lay where relocation has copied from. The old
+     * place keeps its reference: it goes with the reloc tree, after the cached map.
+     */
     static boolean relocate(FsInfo fs, Inode inode, int block, long from, long place) {
         synchronized (inode.recorded()) {
             long item = inode.recorded().get(block);
             if (item == FileExtents.HOLE || FileExtents.bytenr(item) != from) {
                 return false;
             }
-            change(fs, inode, block, place | item & FileExtents.PREALLOC);
+            BlockGroup now = fs.groups().lookup(place);
+            synchronized (lockOf(now, inode)) {
+                point(now, inode, block, place | item & FileExtents.PREALLOC);
+            }
             return true;
         }
     }
 
-    /** The inner part of both; the caller holds the file's items. */
-    private static void change(FsInfo fs, Inode inode, int block, long item) {
-        long before = inode.recorded().get(block);
-        BlockGroup old = before == FileExtents.HOLE
-                ? null : fs.groups().lookup(FileExtents.bytenr(before));
-        BlockGroup now = fs.groups().lookup(FileExtents.bytenr(item));
-        boolean oldFirst = old != null && now != null && old.start() < now.start();
-        synchronized (lockOf(oldFirst ? old : now, inode)) {
-            synchronized (lockOf(oldFirst ? now : old, inode)) {
-                long reference = ExtentTree.backref(inode.number(), block);
-                if (now != null) {
-                    now.extents().add(now.sectorOf(FileExtents.bytenr(item)), reference);
-                }
-                inode.recorded().put(block, item);
-                if (old != null) {
-                    drop(old, FileExtents.bytenr(before), reference);
-                }
-            }
+    /** The inner part of both; the caller holds the locks. */
+    private static void point(BlockGroup now, Inode inode, int block, long item) {
+        if (now != null) {
+            now.extents().add(now.sectorOf(FileExtents.bytenr(item)),
+                    ExtentTree.backref(inode.number(), block));
         }
+        inode.recorded().put(block, item);
     }
 
     private static Object lockOf(BlockGroup group, Inode otherwise) {
@@ -82,13 +89,12 @@ final class Trees {
         synchronized (inode.recorded()) {
             long item = inode.recorded().get(block);
             inode.recorded().put(block, item & ~FileExtents.PREALLOC);
-            putCsum(fs, inode, bytenr, stamp);
+            putCsum(fs.groups().lookup(bytenr), inode, bytenr, stamp);
         }
     }
 
-    private static void putCsum(FsInfo fs, Inode inode, long bytenr, long stamp) {
-        BlockGroup group = inode.isNodatacow() ? null : fs.groups().lookup(bytenr);
-        if (group != null) {
+    private static void putCsum(BlockGroup group, Inode inode, long bytenr, long stamp) {
+        if (group != null && !inode.isNodatacow()) {
             group.csums().put(group.sectorOf(bytenr), stamp);
         }
     }

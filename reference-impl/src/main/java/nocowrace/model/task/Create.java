@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.task;
+
+import static nocowrace.model.task.Step.step;
+import static nocowrace.model.task.Step.waitUntil;
+
+import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.ExtentTree;
+import nocowrace.model.extent.FileExtents;
+import nocowrace.model.file.Inode;
+import nocowrace.model.space.BlockGroup;
+
+/**
+ * Makes a file that has all its space at once. It is a way to set the scene, not one of the kernel's:
+ * it keeps relocation out altogether, so nothing is learnt from racing it.
+ */
+public final class Create extends Task {
+
+    private final int blocks;
+    private final boolean nodatacow;
+    private final boolean prealloc;
+    private final long stamp;
+    private Inode inode;
+
+    /**
+     * Makes a creation that stands before its first step.
+     *
+     * @param fs what it works on
+     * @param blocks length of the file, blocks, at least 1
+     * @param nodatacow whether its written extents may be overwritten in place
+     * @param prealloc whether its space is only booked
+     * @param stamp what its sectors hold, if not
+     */
+    public Create(FsInfo fs, int blocks, boolean nodatacow, boolean prealloc, long stamp) {
+        super(fs, COLUMN);
+        this.blocks = blocks;
+        this.nodatacow = nodatacow;
+        this.prealloc = prealloc;
+        this.stamp = stamp;
+    }
+
+    /**
+     * What was made.
+     *
+     * @return the file; null before the end, and after an error
+     */
+    public Inode inode() {
+        return inode;
+    }
+
+    private static final Step<Create> N1 = waitUntil("N1", "-",
+            create -> create.fs.space().relocationMutex().queue(),
+            create -> create.fs.space().relocationMutex().tryDownWrite());
+
+    private static final Step<Create> N2 = step("N2", "-", Create::create);
+
+    private static final Step<Create> N3 = step("N3", "-", Create::unlock);
+
+    private static final Column COLUMN = Column.of(N1, N2, N3);
+
+    private Step<?> create() {
+        long[] places = new long[blocks];
+        for (int block = 0; block < blocks; block++) {
+            places[block] = fs.space().allocate(1);
+            if (places[block] == 0) {
+                while (--block >= 0) {
+                    fs.groups().lookup(places[block]).free(places[block], 1);
+                }
+                fail(Errno.ENOSPC);
+                return next();
+            }
+        }
+        inode = fs.inodes().create(blocks, nodatacow);
+        for (int block = 0; block < blocks; block++) {
+            fill(block, places[block]);
+        }
+        return next();
+    }
+
+    private void fill(int block, long bytenr) {
+        BlockGroup group = fs.groups().lookup(bytenr);
+        int sector = group.sectorOf(bytenr);
+        if (!prealloc) {
+            fs.disk().write(group.physicalOf(bytenr), stamp);
+            if (!nodatacow) {
+                group.csums().put(sector, stamp);
+            }
+        }
+        inode.recorded().put(block, prealloc ? bytenr | FileExtents.PREALLOC : bytenr);
+        group.extents().add(sector, ExtentTree.backref(inode.number(), block));
+    }
+
+    private Step<?> unlock() {
+        fs.space().relocationMutex().upWrite();
+        return next();
+    }
+
+    @Override
+    public String toString() {
+        return super.toString() + " of " + (long) blocks * Disk.SECTOR_SIZE + " bytes";
+    }
+}

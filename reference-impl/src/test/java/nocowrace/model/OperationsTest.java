@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import nocowrace.model.disk.Disk;
+import nocowrace.model.file.Inode;
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.task.BufferedWrite;
+import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.Read;
+import nocowrace.model.task.Replay;
+import nocowrace.model.task.Write;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What each operation means to a user, one at a time, and in the few orders where two meet.
+ *
+ * <p>Breaks if a write goes in place where it must not (shared, checksummed, regular), or does not
+ * where it may; if a page hides or loses bytes; if relocation changes what is read.
+ */
+class OperationsTest {
+
+    private static final int SECTOR = Disk.SECTOR_SIZE;
+
+    private FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 3, 8);
+
+    private static List<Protocol> protocols() {
+        return Protocol.all();
+    }
+
+    @AfterEach
+    void nothingIsLeftOver() {
+        assertNull(fs.check());
+    }
+
+    private long[] contents(Inode file) throws IOException {
+        long[] stamps = new long[file.blocks()];
+        for (int block = 0; block < stamps.length; block++) {
+            stamps[block] = fs.read(file, (long) block * SECTOR);
+        }
+        return stamps;
+    }
+
+    private void assertContents(Inode file, Integer... stamps) throws IOException {
+        assertEquals(List.of(stamps).toString(), Arrays.toString(contents(file)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void nodatacowIsOverwrittenInPlace(Protocol protocol) throws IOException {
+        fs = new FileSystem(protocol, 3, 8);
+        Inode file = fs.createNodatacow(3 * SECTOR, 1);
+        long place = fs.whereIs(file, SECTOR);
+        fs.write(file, SECTOR, SECTOR, 2);
+        fs.writeBuffered(file, 2 * SECTOR, SECTOR, 3);
+        assertContents(file, 1, 2, 3);
+        fs.sync(file);
+        assertContents(file, 1, 2, 3);
+        assertEquals(place, fs.whereIs(file, SECTOR));
+        assertEquals(place + SECTOR, fs.whereIs(file, 2 * SECTOR));
+    }
+
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void regularGoesToNewSpace(Protocol protocol) throws IOException {
+        fs = new FileSystem(protocol, 3, 8);
+        Inode file = fs.createRegular(3 * SECTOR, 1);
+        long place = fs.whereIs(file, SECTOR);
+        fs.write(file, SECTOR, SECTOR, 2);
+        assertNotEquals(place, fs.whereIs(file, SECTOR));
+        place = fs.whereIs(file, 2 * SECTOR);
+        fs.writeBuffered(file, 2 * SECTOR, SECTOR, 3);
+        fs.sync(file);
+        assertNotEquals(place, fs.whereIs(file, 2 * SECTOR));
+        assertContents(file, 1, 2, 3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void bookedSpaceIsWrittenInPlaceOnce(Protocol protocol) throws IOException {
+        fs = new FileSystem(protocol, 3, 8);
+        Inode file = fs.createPreallocated(3 * SECTOR);
+        assertContents(file, 0, 0, 0);
+        long place = fs.whereIs(file, 0);
+        fs.write(file, 0, SECTOR, 1);
+        fs.writeBuffered(file, SECTOR, SECTOR, 2);
+        fs.sync(file);
+        assertContents(file, 1, 2, 0);
+        assertEquals(place, fs.whereIs(file, 0));
+        assertEquals(place + SECTOR, fs.whereIs(file, SECTOR));
+        fs.write(file, 0, 3 * SECTOR, 3);
+        assertContents(file, 3, 3, 3);
+        assertNotEquals(place, fs.whereIs(file, 0), "it has a checksum now");
+    }
+
+    @Test
+    void aHoleIsFilledByNewSpaceAndThenOverwritten() throws IOException {
+        Inode file = fs.createSparse(2 * SECTOR, true);
+        assertContents(file, 0, 0);
+        assertEquals(0, fs.whereIs(file, 0));
+        fs.write(file, SECTOR, SECTOR, 1);
+        assertContents(file, 0, 1);
+        long place = fs.whereIs(file, SECTOR);
+        fs.write(file, 0, 2 * SECTOR, 2);
+        assertContents(file, 2, 2);
+        fs.writeBuffered(file, 0, 2 * SECTOR, 3);
+        fs.sync(file);
+        assertContents(file, 3, 3);
+        assertNotEquals(0, place);
+    }
+
+    @Test
+    void sharedExtentsForceNewSpaceUntilOneSideHasMoved() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        long place = fs.whereIs(file, 0);
+        Inode copy = fs.reflink(file);
+        assertEquals(place, fs.whereIs(copy, 0));
+        fs.write(file, 0, SECTOR, 2);
+        assertContents(file, 2, 1);
+        assertContents(copy, 1, 1);
+        assertNotEquals(place, fs.whereIs(file, 0));
+        fs.write(copy, 0, SECTOR, 3);
+        assertEquals(place, fs.whereIs(copy, 0), "nobody else refers to it any more");
+        assertContents(file, 2, 1);
+        assertContents(copy, 3, 1);
+    }
+
+    @Test
+    void aSnapshotOfASnapshotSharesThreeWays() throws IOException {
+        Inode file = fs.createRegular(2 * SECTOR, 1);
+        Inode second = fs.reflink(file);
+        Inode third = fs.reflink(second);
+        fs.write(second, 0, 2 * SECTOR, 2);
+        fs.relocate(fs.blockGroup(0));
+        assertContents(file, 1, 1);
+        assertContents(second, 2, 2);
+        assertContents(third, 1, 1);
+        assertEquals(fs.whereIs(file, 0), fs.whereIs(third, 0), "still shared");
+        fs.write(file, 0, 2 * SECTOR, 3);
+        assertContents(third, 1, 1);
+    }
+
+    @Test
+    void aReflinkTakesDirtyPagesAlong() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        fs.writeBuffered(file, SECTOR, SECTOR, 2);
+        Inode copy = fs.reflink(file);
+        assertContents(copy, 1, 2);
+        assertContents(file, 1, 2);
+    }
+
+    @Test
+    void aDirectWriteFollowsTheBufferedOneBeforeIt() throws IOException {
+        Inode file = fs.createNodatacow(3 * SECTOR, 1);
+        fs.writeBuffered(file, 0, 3 * SECTOR, 2);
+        fs.write(file, SECTOR, SECTOR, 3);
+        assertContents(file, 2, 3, 2);
+        fs.sync(file);
+        assertContents(file, 2, 3, 2);
+    }
+
+    @Test
+    void aChecksumInTheWayForcesNewSpace() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        long place = fs.whereIs(file, SECTOR);
+        fs.blockGroup(0).csums().put(1, 1);
+        fs.write(file, 0, 2 * SECTOR, 2);
+        assertContents(file, 2, 2);
+        assertNotEquals(place, fs.whereIs(file, SECTOR));
+        assertEquals(fs.blockGroup(0).start(), fs.whereIs(file, 0), "the first block stays");
+    }
+
+    @Test
+    void aWrongChecksumIsUnreadable() throws IOException {
+        Inode file = fs.createRegular(SECTOR, 1);
+        fs.info().disk().write(0, 7);
+        assertEquals(FileSystem.UNREADABLE, fs.read(file, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void relocationKeepsContentsKindsAndDirtyPages(Protocol protocol) throws IOException {
+        fs = new FileSystem(protocol, 3, 12);
+        Inode nodatacow = fs.createNodatacow(2 * SECTOR, 1);
+        Inode regular = fs.createRegular(2 * SECTOR, 2);
+        Inode booked = fs.createPreallocated(3 * SECTOR);
+        fs.write(booked, 0, SECTOR, 3);
+        fs.writeBuffered(nodatacow, SECTOR, SECTOR, 4);
+        Inode copy = fs.reflink(regular);
+        fs.writeBuffered(nodatacow, 0, SECTOR, 5);
+        fs.relocate(fs.blockGroup(0));
+        assertNull(fs.blockGroup(0));
+        assertContents(nodatacow, 5, 4);
+        assertContents(regular, 2, 2);
+        assertContents(booked, 3, 0, 0);
+        assertContents(copy, 2, 2);
+        long place = fs.whereIs(booked, SECTOR);
+        fs.write(booked, SECTOR, SECTOR, 6);
+        assertEquals(place, fs.whereIs(booked, SECTOR), "still booked, still in place");
+        fs.sync(nodatacow);
+        assertContents(nodatacow, 5, 4);
+        assertContents(booked, 3, 6, 0);
+    }
+
+    @Test
+    void theSpaceOfARemovedGroupIsUsedAgainUnderNewAddresses() throws IOException {
+        fs = new FileSystem(Protocol.AFTER_FIX, 2, 2);
+        Inode file = fs.createNodatacow(SECTOR, 1);
+        BlockGroup group = fs.blockGroup(0);
+        IOException full = assertThrows(IOException.class, fs::createBlockGroup);
+        assertTrue(full.getMessage().startsWith("ENOSPC"), full.getMessage());
+        fs.relocate(group);
+        BlockGroup next = fs.createBlockGroup();
+        assertEquals(group.firstPhysical(), next.firstPhysical());
+        assertTrue(next.start() > fs.blockGroup(1).start());
+        fs.relocate(fs.blockGroup(1));
+        assertContents(file, 1);
+        fs.createNodatacow(3 * SECTOR, 2);
+        assertEquals(4, fs.blockGroups(), "a write that needed space made another one");
+    }
+
+    @Test
+    void oneRelocationAtATime() throws IOException {
+        Inode file = fs.createNodatacow(SECTOR, 1);
+        BlockGroup group = fs.blockGroup(0);
+        var first = fs.relocation(group);
+        var second = fs.relocation(group);
+        Replay replay = new Replay(first).run("R0 R1 R2");
+        new Replay(second).finish(second);
+        assertTrue(second.isAsleep());
+        replay.finish(first);
+        new Replay(second).finish(second);
+        assertEquals("ENOENT", second.error().toString(), "it is gone by then");
+        assertContents(file, 1);
+    }
+
+    @Test
+    void aWriteWaitsForTheOneInFlightOverItsRange() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        DirectWrite first = fs.directWrite(file, 0, 2 * SECTOR, 2);
+        new Replay(first).run("W1 W2 W3 W4 W5 W6 W7 W8 W9");
+        DirectWrite second = fs.directWrite(file, SECTOR, SECTOR, 3);
+        BufferedWrite third = fs.bufferedWrite(file, 0, SECTOR, 4);
+        Read read = fs.readTask(file, SECTOR);
+        for (var task : List.of(second, third, read)) {
+            new Replay(task).finish(task);
+            assertTrue(task.isAsleep(), task::toString);
+        }
+        new Replay(first).finish(first);
+        for (var task : List.of(read, second, third)) {
+            new Replay(task).finish(task);
+            assertNull(task.at(), task::toString);
+        }
+        assertEquals(2, read.result());
+        assertContents(file, 4, 3);
+    }
+
+    @Test
+    void aWriteWaitsForTheRangeLock() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        DirectWrite first = fs.directWrite(file, 0, 2 * SECTOR, 2);
+        new Replay(first).run("W1 W2");
+        DirectWrite second = fs.directWrite(file, SECTOR, SECTOR, 3);
+        new Replay(second).finish(second);
+        assertEquals("W1.sleep", second.at().label());
+        new Replay(first).finish(first);
+        new Replay(second).finish(second);
+        assertContents(file, 2, 3);
+    }
+
+    @Test
+    void twoWriteBacksOfOnePage() throws IOException {
+        Inode file = fs.createNodatacow(SECTOR, 1);
+        BufferedWrite first = fs.bufferedWrite(file, 0, SECTOR, 2);
+        new Replay(first).run("B1 B2 B3");
+        BufferedWrite second = fs.bufferedWrite(file, 0, SECTOR, 3);
+        new Replay(second).finish(second);
+        assertEquals("B1.sleep", second.at().label());
+        new Replay(first).finish(first);
+        new Replay(second).finish(second);
+        assertContents(file, 3);
+    }
+
+    /** The page lock is what saves buffered writes in Linux 4.6: F1 sleeps until B11. */
+    @Test
+    void theFlushOfLinux46WaitsForAWriteBackThatHasBegun() throws IOException {
+        fs = new FileSystem(Protocol.V4_6, 2, 2);
+        Inode file = fs.createNodatacow(SECTOR, 1);
+        BufferedWrite write = fs.bufferedWrite(file, 0, SECTOR, 2);
+        var relocation = fs.relocation(fs.blockGroup(0));
+        Replay replay = new Replay(relocation, write).run("B1 B2 B3 B4 B5  R0 R1 R2 F1 B2");
+        assertTrue(relocation.isAsleep());
+        assertEquals("B2.lock.sleep", relocation.at().label());
+        replay.finish(write).finish(relocation);
+        assertEquals(Write.How.NOCOW, write.how());
+        assertContents(file, 2);
+        assertNull(fs.blockGroup(0));
+    }
+
+    @Test
+    void theFlushOfLinux46WritesBackItself() throws IOException {
+        fs = new FileSystem(Protocol.V4_6, 2, 2);
+        Inode file = fs.createNodatacow(SECTOR, 1);
+        fs.writeBuffered(file, 0, SECTOR, 2);
+        fs.relocate(fs.blockGroup(0));
+        assertEquals(fs.blockGroups() - 1, 1);
+        assertContents(file, 2);
+    }
+}
