@@ -8,11 +8,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * Ratios of the benchmarks of one class and thread count: each row against the state before the fix
+ * Ratios of the benchmarks of one class, thread count and set of parameters: each row against the state before the fix
  * and against the fix. Only rows of one run are compared.
  */
 final class OverheadTable {
@@ -47,7 +48,13 @@ final class OverheadTable {
 
     private static String label(RunResult result) {
         String[] parts = result.getParams().getBenchmark().split("\\.");
-        return parts[parts.length - 2] + "." + parts[parts.length - 1];
+        return parts[parts.length - 2] + "." + parts[parts.length - 1] + " " + params(result);
+    }
+
+    private static String params(RunResult result) {
+        return result.getParams().getParamsKeys().stream()
+                .map(key -> key + "=" + result.getParams().getParam(key))
+                .collect(Collectors.joining(" "));
     }
 
     private static String method(RunResult result) {
@@ -58,7 +65,7 @@ final class OverheadTable {
     /** Rows that may be compared: same class, mode and threads. */
     private static String key(RunResult result, String method) {
         String name = result.getParams().getBenchmark();
-        return name.substring(0, name.lastIndexOf('.') + 1) + method + " "
+        return name.substring(0, name.lastIndexOf('.') + 1) + method + " " + params(result) + " "
                 + result.getParams().getMode() + " " + result.getParams().getThreads();
     }
 

@@ -2,6 +2,7 @@
 package nocowrace.model;
 
 import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.CsumTree;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.file.Inode;
@@ -109,6 +110,9 @@ final class Fsck {
             long bytenr = group.start() + (long) sector * Disk.SECTOR_SIZE;
             if (recorded != group.isAllocated(bytenr)) {
                 return "sector " + sector + (recorded ? " is used but free" : " is booked unused");
+            }
+            if (!recorded && group.csums().get(sector) != CsumTree.NONE) {
+                return "sector " + sector + " is free and has a checksum";
             }
             if (recorded && !agree(group, sector, bytenr)) {
                 return "sector " + sector + " is referred to by a block that lies elsewhere";

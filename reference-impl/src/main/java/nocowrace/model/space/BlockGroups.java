@@ -21,6 +21,9 @@ public final class BlockGroups {
     private BlockGroup[] byIndex;
     private int count;
 
+    /** [live groups], oldest first; replaced, never changed, so it is read without the lock. */
+    private volatile BlockGroup[] live = {};
+
     /** Physical places of a group's size that no group has: [at least freePlaces]. */
     private int[] free;
     private int freePlaces;
@@ -59,6 +62,9 @@ public final class BlockGroups {
             byIndex = Arrays.copyOf(byIndex, count * 2);
         }
         byIndex[count++] = group;
+        BlockGroup[] more = Arrays.copyOf(live, live.length + 1);
+        more[live.length] = group;
+        live = more;
         return group;
     }
 
@@ -125,6 +131,15 @@ public final class BlockGroups {
     }
 
     /**
+     * The groups that exist now.
+     *
+     * @return [n], oldest first; not to be changed
+     */
+    BlockGroup[] live() {
+        return live;
+    }
+
+    /**
      * How many groups were ever made.
      *
      * @return a count; removed ones included
@@ -146,6 +161,8 @@ public final class BlockGroups {
                 throw new IllegalStateException(group + " was removed already");
             }
             byIndex[(int) (group.start() / groupBytes() - 1)] = null;
+            live = Arrays.stream(live).filter(other -> other != group)
+                    .toArray(BlockGroup[]::new);
             free[freePlaces++] = group.firstPhysical();
         }
         group.put();

@@ -17,6 +17,9 @@ public final class SpaceInfo {
     /** Held for reading from C2 to C5; R3 takes and drops the write side to drain those. */
     private final RwSemaphore groupsSem = new RwSemaphore();
 
+    /** Where to look first, an index into the groups that exist; guarded by this. A hint. */
+    private int servedLast;
+
     /** Its write side is the mutex under which groups are relocated one at a time (R0, N1). */
     private final RwSemaphore relocationMutex = new RwSemaphore();
 
@@ -76,20 +79,20 @@ public final class SpaceInfo {
     }
 
     /**
-     * C3. Books a run of sectors in the first group that is writable and has it, else in a new group
-     * if the device has room for one.
+     * C3. Books a run of sectors in a group that is writable and has it: the one that served last, or
+     * the next after it; else in a new group, if the device has room for one.
      *
      * @param count sectors
      * @return logical address of the first, bytes; 0 if there is no space
      */
     public synchronized long allocate(int count) {
-        for (int i = 0; i < groups.size(); i++) {
-            BlockGroup group = groups.at(i);
-            if (group != null) {
-                long bytenr = group.allocate(count);
-                if (bytenr != 0) {
-                    return bytenr;
-                }
+        BlockGroup[] live = groups.live();
+        for (int i = 0; i < live.length; i++) {
+            int index = (servedLast + i) % live.length;
+            long bytenr = live[index].allocate(count);
+            if (bytenr != 0) {
+                servedLast = index;
+                return bytenr;
             }
         }
         BlockGroup chunk = groups.create();
