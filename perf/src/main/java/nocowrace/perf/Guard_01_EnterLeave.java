@@ -68,7 +68,9 @@ public class Guard_01_EnterLeave {
         return entered;
     }
 
-    /** After the fix, as in 2016: a look-up and a reference on the way in, and again on the way out. */
+    /**
+     * After the fix, as in 2016: a look-up and a reference on the way in, and again on the way out.
+     */
     @Benchmark
     public boolean afterFix() {
         BlockGroup in = groups.lookupAndGet(bytenr);

@@ -13,8 +13,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * Ratios of the benchmarks of one class, thread count and set of parameters: each row against the state before the fix
- * and against the fix. Only rows of one run are compared.
+ * Ratios of the benchmarks of one class, thread count and set of parameters: each row against the
+ * state before the fix and against the fix. Only rows of one run are compared.
  */
 final class OverheadTable {
 

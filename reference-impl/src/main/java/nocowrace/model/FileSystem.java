@@ -27,11 +27,13 @@ import nocowrace.model.wait.RunQueue;
  * {@link Disk#SECTOR_SIZE}; what a sector holds is one number, its stamp.
  *
  * <p>Each operation comes twice: as a method that does it on the calling thread, and as a task that
- * somebody runs, replays or explores. A task does nothing until its first step is taken. All methods
- * may be called by any threads at any time, but for {@link #check}, which wants nobody else at work.
+ * somebody runs, replays or explores. A task does nothing until its first step is taken. All
+ * methods may be called by any threads at any time, but for {@link #check}, which wants nobody else
+ * at work.
  *
  * <p>The methods throw an {@link IOException} with the name of the error, and leave the file system
- * as it was, but for a write in place that fails half way, which leaves the sectors already written.
+ * as it was, but for a write in place that fails half way, which leaves the sectors already
+ * written.
  */
 public final class FileSystem {
 
@@ -48,8 +50,8 @@ public final class FileSystem {
      * Makes an empty file system.
      *
      * @param protocol which state of the kernel it behaves like
-     * @param blockGroups how many block groups, a count, at least 1; the device has room for no more
-     *        until one is removed
+     * @param blockGroups how many block groups, a count, at least 1; the device has room for no
+     *        more until one is removed
      * @param sectorsPerGroup size of each, sectors, at least 1
      * @throws IllegalArgumentException if a number is out of range
      */
@@ -231,8 +233,8 @@ public final class FileSystem {
      * Empties a block group and removes it. Only one group is relocated at a time; others wait.
      *
      * @param group of this file system
-     * @throws IOException ENOSPC or EIO, and the group is writable again; ENOENT if somebody else has
-     *         removed it meanwhile, or if an extent turned up that was never copied
+     * @throws IOException ENOSPC or EIO, and the group is writable again; ENOENT if somebody else
+     *         has removed it meanwhile, or if an extent turned up that was never copied
      * @throws IllegalArgumentException if the group is not, or no longer, in this file system
      */
     public void relocate(BlockGroup group) throws IOException {
@@ -340,8 +342,8 @@ public final class FileSystem {
 
     /**
      * Checks all invariants of a file system at rest: every count is at its base, nothing is locked
-     * or in flight, no group is read-only, every file block lies in a group that exists and is known
-     * there, and every sector is either free or known to a file block.
+     * or in flight, no group is read-only, every file block lies in a group that exists and is
+     * known there, and every sector is either free or known to a file block.
      *
      * @return the first violation in words, or null; meaningful only while nobody is at work
      */
@@ -377,8 +379,8 @@ public final class FileSystem {
     private static int requireLength(long length) {
         if (length < Disk.SECTOR_SIZE || length % Disk.SECTOR_SIZE != 0
                 || length / Disk.SECTOR_SIZE > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("length " + length + " is not a positive multiple of "
-                    + Disk.SECTOR_SIZE);
+            throw new IllegalArgumentException("length " + length
+                    + " is not a positive multiple of " + Disk.SECTOR_SIZE);
         }
         return (int) (length / Disk.SECTOR_SIZE);
     }

@@ -4,8 +4,8 @@
  * steps. Every other file speaks of the steps by these labels.
  *
  * <h2>The columns</h2>
- * X is the block group being relocated. [4.6] is in Linux 4.6 only, [parent] came with the parent of
- * the fix, [fix] with f78c436c3931 (Linux 4.7); the rest is common.
+ * X is the block group being relocated. [4.6] is in Linux 4.6 only, [parent] came with the parent
+ * of the fix, [fix] with f78c436c3931 (Linux 4.7); the rest is common.
  * {@link nocowrace.model.Protocol} says which protocol takes which steps, and in which order.
  * <pre>
  * CPU 1: Relocation                         CPU 2: DirectWrite, in place
@@ -47,9 +47,9 @@
  *     the pages out, unlock both
  * B12 submit, end of I/O; B13 as W11, C12
  * </pre>
- * A wait is three steps: enqueue, look, sleep; a look before the first enqueue spares them where there
- * is nothing to wait for. A task may call another, whose steps are then taken on the same CPU: F1, W1
- * and L1 call a write-back.
+ * A wait is three steps: enqueue, look, sleep; a look before the first enqueue spares them where
+ * there is nothing to wait for. A task may call another, whose steps are then taken on the same
+ * CPU: F1, W1 and L1 call a write-back.
  *
  * <h2>The loss, before the fix</h2>
  * <pre>
@@ -99,21 +99,22 @@
  * <dt>F1 with B2: the page locks, held to B11
  * <dd>I6: in Linux 4.6, the same for every write-back, by accident.
  * <dt>R9 with W1, D1, B2: the range lock
- * <dd>I7: no stale cached map outlives R9, and the old place outlives the map. W4 tests the group of
+ * <dd>I7: no stale cached map outlives R9, and the old place outlives the map. W4 tests the group
+ * of
  *     the place that will be written, which the map gives.
  * <dt>R6 to R11: the reloc inode refers to the new places
  * <dd>I8: no write goes in place at a new place before relocation has moved all who share it.
  * </dl>
- * At rest every count is 0, every group has one reference, nothing is locked, no map is stale, every
- * file block lies where the extent tree says, and exactly the recorded sectors are booked:
+ * At rest every count is 0, every group has one reference, nothing is locked, no map is stale,
+ * every file block lies where the extent tree says, and exactly the recorded sectors are booked:
  * {@link nocowrace.model.FileSystem#check}.
  *
  * <h2>Lock order</h2>
- * Across steps: mutex of relocation; page locks, range lock, groups_sem. Whoever waits for an ordered
- * extent holds none of the last three. Relocation waits in R3, R4 and R5 with the mutex alone. Within
- * a step: a file's recorded extents, extent trees by rising address, then {@code sinfo.lock},
- * {@code bg.lock}; the look-up of groups, checksums, lists of ordered extents and wait queues are
- * leaves. What changes several trees holds their locks to its end.
+ * Across steps: mutex of relocation; page locks, range lock, groups_sem. Whoever waits for an
+ * ordered extent holds none of the last three. Relocation waits in R3, R4 and R5 with the mutex
+ * alone. Within a step: a file's recorded extents, extent trees by rising address, then {@code
+ * sinfo.lock}, {@code bg.lock}; the look-up of groups, checksums, lists of ordered extents and wait
+ * queues are leaves. What changes several trees holds their locks to its end.
  *
  * <h2>Names</h2>
  * <table>
@@ -135,13 +136,13 @@
  *
  * <h2>Not modelled</h2>
  * Metadata block groups, quotas, compression, zoned devices, swap files, device replace, crash
- * recovery. Transactions: what the kernel does in one is one step, the commit root is the current one,
- * and no commit waits for the handle that write-back holds from B2 to B11; relocation may so copy
- * between B9 and B11, where the kernel's waits. The no-snapshot count. Clean pages: a page leaves the
- * cache when its place is fixed. Extents that live on because a part of them is referred to: an extent
- * is a run of blocks. Of the two ways in which R9 meets a leaf only the one by the reloc tree, where
- * the switch comes before the range lock. The reloc inode's own write-back, which is a nocow writer in
- * the group that it writes to: R6 and R7 book and write directly; the mutex keeps other relocations
- * away, and nothing else seals a group.
+ * recovery. Transactions: what the kernel does in one is one step, the commit root is the current
+ * one, and no commit waits for the handle that write-back holds from B2 to B11; relocation may so
+ * copy between B9 and B11, where the kernel's waits. The no-snapshot count. Clean pages: a page
+ * leaves the cache when its place is fixed. Extents that live on because a part of them is referred
+ * to: an extent is a run of blocks. Of the two ways in which R9 meets a leaf only the one by the
+ * reloc tree, where the switch comes before the range lock. The reloc inode's own write-back, which
+ * is a nocow writer in the group that it writes to: R6 and R7 book and write directly; the mutex
+ * keeps other relocations away, and nothing else seals a group.
  */
 package nocowrace.model;

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every way out of a write-back and of a write to booked space, with and without an error: counts,
  * locks and references return to their base, and what failed has changed nothing.
  *
- * <p>Breaks if a leave, dec, put, unlock, free or completion is left out on a path; above all on B7,
- * where the group stays entered while other blocks go to new space.
+ * <p>Breaks if a leave, dec, put, unlock, free or completion is left out on a path; above all on
+ * B7, where the group stays entered while other blocks go to new space.
  */
 class BufferedPathsTest {
 

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 /**
  * The diagram of f78c436c3931, label by label on one thread.
  *
- * <p>Breaks if: R4 does not wait or waits before R1, W4 does not refuse, W6 leaves before W5, W6 does
- * not wake, R5 takes no snapshot or waits for the end of I/O only, R9 switches a newer pointer.
+ * <p>Breaks if: R4 does not wait or waits before R1, W4 does not refuse, W6 leaves before W5, W6
+ * does not wake, R5 takes no snapshot or waits for the end of I/O only, R9 switches a newer
+ * pointer.
  */
 class CommitDiagramTest {
 
@@ -127,7 +128,7 @@ class CommitDiagramTest {
     }
 
     @Test
-    void whileTheRelocInodeRefersToTheNewPlaceAWriterWithAStaleMapGoesToNewSpace() throws Exception {
+    void aWriterWithAStaleMapGoesToNewSpace() throws Exception {
         start(Protocol.AFTER_FIX);
         fs.write(file, 0, Disk.SECTOR_SIZE, NEW + 1); // fills the map
         replay.run("W1 W2  R0 R1 R2 R3 R4 R5 R6 R7 R8 R9");

@@ -27,8 +27,8 @@ import nocowrace.model.task.Task;
 import org.junit.jupiter.api.Test;
 
 /**
- * More than one writer against one relocation, under the fix: in the order that matters, and on real
- * threads, as often as a few seconds allow.
+ * More than one writer against one relocation, under the fix: in the order that matters, and on
+ * real threads, as often as a few seconds allow.
  *
  * <p>Breaks if the count is not a count, if R4 goes on before the last writer has left, if a failed
  * relocation stays read-only, if an I/O error leaves an ordered extent behind.

@@ -109,7 +109,8 @@ class MisuseTest {
         tree.complete(ordered);
         refused(IllegalStateException.class, 8192, () -> tree.complete(ordered));
         refused(IllegalStateException.class, 12288,
-                () -> tree.complete(new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 12288, SECTOR)));
+                () -> tree.complete(
+                        new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 12288, SECTOR)));
     }
 
     @Test

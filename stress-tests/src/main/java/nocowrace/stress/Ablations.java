@@ -16,8 +16,8 @@ import nocowrace.model.task.DirectWrite;
 public final class Ablations {
 
     /**
-     * The fix's parent, but writers to new space are not counted: no C4, no C7. The flush of v4.6 is
-     * gone and nothing stands in its place. Under it every scenario is broken.
+     * The fix's parent, but writers to new space are not counted: no C4, no C7. The flush of v4.6
+     * is gone and nothing stands in its place. Under it every scenario is broken.
      */
     public static final Protocol UNCOUNTED = new Protocol("uncounted",
             Protocol.BEFORE_FIX.relocation(),

@@ -25,8 +25,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *                                      C7  wake R3; B11 unlock the pages
  *   R5  waits for the ordered extent
  *
- * Expected safe in all three; V4_6 by the page lock, the others by the reservation. Catches: no C4, no
- * drain of groups_sem (mI1), C7 before C6 (mI2). Uncounted takes C4 and C7 out.
+ * Expected safe in all three; V4_6 by the page lock, the others by the reservation. Catches: no C4,
+ * no drain of groups_sem (mI1), C7 before C6 (mI2). Uncounted takes C4 and C7 out.
  */
 public final class BufferedCow {
 
@@ -109,8 +109,8 @@ public final class BufferedCow {
     }
 
     /**
-     * An ablation: the fix's parent without C4 and C7. History has no broken variant of this scenario;
-     * this one tells how many losses the samples of the others would have shown.
+     * An ablation: the fix's parent without C4 and C7. History has no broken variant of this
+     * scenario; this one tells how many losses the samples of the others would have shown.
      */
     @JCStressTest
     @JCStressMeta(Outcomes.class)

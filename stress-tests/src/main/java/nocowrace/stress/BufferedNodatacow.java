@@ -24,8 +24,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *                                      B11 unlock the pages; B12 write the old place
  *   R9  switch the pointer
  *
- * V4_6 is safe, by accident: relocation flushes dirty data (F1) and so waits for the page lock that is
- * held from B2 to B11. The fix's parent took the flush away. AfterFix adds B6 and B10 around B9.
+ * V4_6 is safe, by accident: relocation flushes dirty data (F1) and so waits for the page lock that
+ * is held from B2 to B11. The fix's parent took the flush away. AfterFix adds B6 and B10 around B9.
  * Catches: the counter in the direct path only (mA2), a flush that does not wait for locked pages.
  */
 public final class BufferedNodatacow {

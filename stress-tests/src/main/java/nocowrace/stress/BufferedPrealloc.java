@@ -23,8 +23,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *                                      B13 mark written; checksum for the old place
  *   R9  switch the pointer
  *
- * As BufferedNodatacow; LOST is an error on every read, as in DirectPrealloc. Catches: B6 for nodatacow
- * extents only.
+ * As BufferedNodatacow; LOST is an error on every read, as in DirectPrealloc. Catches: B6 for
+ * nodatacow extents only.
  */
 public final class BufferedPrealloc {
 

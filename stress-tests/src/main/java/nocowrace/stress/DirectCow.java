@@ -25,9 +25,9 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *   R9  meets an extent without a copy, or: nothing recorded is left
  *   R11 removes X
  *
- * Only V4_6 is broken: the fix's parent already counts such writers (C4, C7) and waits for them (R3).
- * ERROR: relocation meets the extent and aborts, as a real kernel does. LOST: the pointer leads into
- * the removed group. Catches: no drain of groups_sem (mI1), C7 before C6 (mI2), no C4.
+ * Only V4_6 is broken: the fix's parent already counts such writers (C4, C7) and waits for them
+ * (R3). ERROR: relocation meets the extent and aborts, as a real kernel does. LOST: the pointer
+ * leads into the removed group. Catches: no drain of groups_sem (mI1), C7 before C6 (mI2), no C4.
  */
 public final class DirectCow {
 

@@ -24,8 +24,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *                                      W10 write the old place; acknowledged
  *   R9  switch the pointer
  *
- * AfterFix adds W4 and W6 around W5, and R4 before R5. LOST: the file shows the old bytes. ERROR: the
- * bio met no chunk. Catches: no R4 (mF1), ro tested outside the lock (mB1), W6 before W5 (mD1).
+ * AfterFix adds W4 and W6 around W5, and R4 before R5. LOST: the file shows the old bytes. ERROR:
+ * the bio met no chunk. Catches: no R4 (mF1), ro tested outside the lock (mB1), W6 before W5 (mD1).
  */
 public final class DirectNodatacow {
 

@@ -25,8 +25,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *                                      W11 mark written; checksum for the old place
  *   R9  switch the pointer
  *
- * The file says written, the new place has no checksum, or not that of its bytes: LOST is an error on
- * every read. Catches, beyond DirectNodatacow: W11 before the end of I/O, R7 without checksums.
+ * The file says written, the new place has no checksum, or not that of its bytes: LOST is an error
+ * on every read. Catches, beyond DirectNodatacow: W11 before the end of I/O, R7 without checksums.
  */
 public final class DirectPrealloc {
 

@@ -26,8 +26,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
  *   C11 its bytes are written
  *                                      W10 the old bio lands on them
  *
- * CORRUPT: the other file shows the bytes of this one. Rare: all of CPU 1's work must fall between two
- * steps of CPU 2. Catches: a removal that does not wait for writes in flight.
+ * CORRUPT: the other file shows the bytes of this one. Rare: all of CPU 1's work must fall between
+ * two steps of CPU 2. Catches: a removal that does not wait for writes in flight.
  */
 public final class LateBio {
 

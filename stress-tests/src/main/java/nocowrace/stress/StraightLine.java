@@ -23,11 +23,12 @@ import org.openjdk.jcstress.infra.results.L_Result;
 
 /*
  * Question: what do tasks, steps and columns cost a stress test?
- * Run:      java -jar stress-tests/target/jcstress.jar -t 'DirectNodatacow.AfterFix|StraightLine' -v
+ * Run:      java -jar stress-tests/target/jcstress.jar -t 'DirectNodatacow.AfterFix|StraightLine'
+ * -v
  *
- * The yardstick beside DirectNodatacow.AfterFix: the same critical sections on the same state in the
- * same order, one block only, written straight down by hand, waits as plain spinning. Compare the
- * samples of the two in one run. It is no scenario, and compare does not run it.
+ * The yardstick beside DirectNodatacow.AfterFix: the same critical sections on the same state in
+ * the same order, one block only, written straight down by hand, waits as plain spinning. Compare
+ * the samples of the two in one run. It is no scenario, and compare does not run it.
  */
 @JCStressTest
 @JCStressMeta(Outcomes.class)

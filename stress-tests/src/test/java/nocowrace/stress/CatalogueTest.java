@@ -22,8 +22,8 @@ import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
  * What the annotation processor has built is what the scenarios name, and all of it shares the one
- * table of outcomes. Breaks if the processor does not run, a variant is missing or has a table of its
- * own, or a loss is graded below FORBIDDEN.
+ * table of outcomes. Breaks if the processor does not run, a variant is missing or has a table of
+ * its own, or a loss is graded below FORBIDDEN.
  */
 class CatalogueTest {
 

@@ -176,8 +176,8 @@ public final class ExtentTree {
      * @param sector first sector within the group
      * @param reference the file block that lies there, followed by its neighbours
      * @param most the answer's upper limit, a count
-     * @return sectors from the first on that are referred to by their file block and nobody else, in
-     *         [0, most]
+     * @return sectors from the first on that are referred to by their file block and nobody else,
+     *         in [0, most]
      */
     public synchronized int unshared(int sector, long reference, int most) {
         int count = 0;

@@ -2,9 +2,9 @@
 package nocowrace.model.extent;
 
 /**
- * Where each block of a file lies: a map from file block to item. An inode has two of them, with the
- * same shape and different truth: the extents recorded in the file tree, and the cached extent map,
- * which may be stale or absent. Lock: this monitor.
+ * Where each block of a file lies: a map from file block to item. An inode has two of them, with
+ * the same shape and different truth: the extents recorded in the file tree, and the cached extent
+ * map, which may be stale or absent. Lock: this monitor.
  *
  * <p>An item is one word: the logical address in bytes, a multiple of the sector size, plus
  * {@link #PREALLOC} if the place is booked and not written yet; or {@link #HOLE}.

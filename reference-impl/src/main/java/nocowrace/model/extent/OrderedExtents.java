@@ -82,8 +82,8 @@ public final class OrderedExtents {
     }
 
     /**
-     * Collects those whose place on the disk overlaps a range. One that is added later is not in it:
-     * that is why a writer must list its ordered extent before it leaves the guard.
+     * Collects those whose place on the disk overlaps a range. One that is added later is not in
+     * it: that is why a writer must list its ordered extent before it leaves the guard.
      *
      * @param start logical address, bytes
      * @param length bytes

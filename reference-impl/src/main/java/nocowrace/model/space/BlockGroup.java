@@ -180,8 +180,11 @@ public final class BlockGroup {
      */
     public synchronized void free(long bytenr, int count) {
         int first = sectorOf(bytenr);
-        if (allocated.nextClearBit(first) < first + count) {
-            throw new IllegalStateException("double free of " + count + " sectors at " + bytenr);
+        for (int sector = first; sector < first + count; sector++) {
+            if (!allocated.get(sector)) {
+                throw new IllegalStateException("double free of " + count + " sectors at "
+                        + bytenr);
+            }
         }
         allocated.clear(first, first + count);
         firstFree = Math.min(firstFree, first);

@@ -7,14 +7,15 @@ package nocowrace.model.space;
  * <p>Guarantees:
  * <ul>
  *   <li>after {@link #close}, no {@link #tryEnter} succeeds until {@link #reopen};
- *   <li>when {@link #isDrained} is true after close, every writer that was let in has left, and what
+ *   <li>when {@link #isDrained} is true after close, every writer that was let in has left, and
+ *   what
  *       it did before {@link #leave} happens-before what follows;
  *   <li>the leave that makes it drained returns true, and is followed by a wake-up of those who
  *       wait, so a waiter that enqueued before it looked sleeps no longer than that.
  * </ul>
  * Assumes: each successful enter is followed by exactly one leave. Progress: nothing here blocks;
- * the wait is made of steps outside (R4), and it ends because a writer between enter and leave waits
- * for nobody.
+ * the wait is made of steps outside (R4), and it ends because a writer between enter and leave
+ * waits for nobody.
  */
 public interface NocowGuard {
 

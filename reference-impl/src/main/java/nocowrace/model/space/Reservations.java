@@ -6,9 +6,9 @@ import nocowrace.model.wait.WaitQueue;
 
 /**
  * Counts writers that have been given space in a block group and have not listed their ordered
- * extent yet. In contrast to {@link NocowWriters} the test of ro (C3) and the increment (C4) are two
- * critical sections; both lie inside the read side of groups_sem, whose write side R3 takes once
- * before it looks, so that nobody is between the two.
+ * extent yet. In contrast to {@link NocowWriters} the test of ro (C3) and the increment (C4) are
+ * two critical sections; both lie inside the read side of groups_sem, whose write side R3 takes
+ * once before it looks, so that nobody is between the two.
  *
  * <p>Kernel: {@code btrfs_inc_block_group_reservations()} and its siblings, fs/btrfs/extent-tree.c,
  * the parent of f78c436c3931.

@@ -79,8 +79,8 @@ public final class SpaceInfo {
     }
 
     /**
-     * C3. Books a run of sectors in a group that is writable and has it: the one that served last, or
-     * the next after it; else in a new group, if the device has room for one.
+     * C3. Books a run of sectors in a group that is writable and has it: the one that served last,
+     * or the next after it; else in a new group, if the device has room for one.
      *
      * @param count sectors
      * @return logical address of the first, bytes; 0 if there is no space

@@ -11,8 +11,8 @@ import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 
 /**
- * Makes a file that has all its space at once. It is a way to set the scene, not one of the kernel's:
- * it keeps relocation out altogether, so nothing is learnt from racing it.
+ * Makes a file that has all its space at once. It is a way to set the scene, not one of the
+ * kernel's: it keeps relocation out altogether, so nothing is learnt from racing it.
  */
 public final class Create extends Task {
 

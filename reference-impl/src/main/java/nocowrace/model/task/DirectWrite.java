@@ -63,8 +63,8 @@ public final class DirectWrite extends Write {
             write -> DirectWrite.W1_PAGES);
 
     /**
-     * W1. Locks the file range; while a write in flight overlaps it, unlocks, waits and retries; and
-     * so while there is a dirty page, which is written back.
+     * W1. Locks the file range; while a write in flight overlaps it, unlocks, waits and retries;
+     * and so while there is a dirty page, which is written back.
      */
     public static final Step<DirectWrite> W1 = LOCK.entry;
 

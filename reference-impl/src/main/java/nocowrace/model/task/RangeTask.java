@@ -41,8 +41,8 @@ public abstract class RangeTask extends Task {
     }
 
     /**
-     * The steps that lock the range: while a write in flight overlaps it, unlock, wait until that is
-     * complete, and retry. Kernel: lock_and_cleanup_extent_if_need(), lock_extent_direct().
+     * The steps that lock the range: while a write in flight overlaps it, unlock, wait until that
+     * is complete, and retry. Kernel: lock_and_cleanup_extent_if_need(), lock_extent_direct().
      *
      * @param <T> the task
      */
@@ -62,7 +62,8 @@ public abstract class RangeTask extends Task {
          * @param then what comes next, with the range locked and no write in flight over it
          */
         LockRange(String label, Step.Action<? super T> then) {
-            Step<T> first = Step.waitUntil(label, "lock_extent", task -> task.inode.ioTree().queue(),
+            Step<T> first = Step.waitUntil(label, "lock_extent",
+                    task -> task.inode.ioTree().queue(),
                     task -> task.inode.ioTree().tryLock(task.block, task.remaining),
                     task -> ordered);
             entry = first;

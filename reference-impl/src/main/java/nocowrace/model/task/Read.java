@@ -18,7 +18,9 @@ import nocowrace.model.space.BlockGroup;
  */
 public final class Read extends RangeTask {
 
-    /** Result where the pointer leads into a removed block group, or the checksum does not match. */
+    /**
+     * Result where the pointer leads into a removed block group, or the checksum does not match.
+     */
     public static final long UNREADABLE = -1;
 
     private long item;

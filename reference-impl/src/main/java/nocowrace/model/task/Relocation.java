@@ -61,8 +61,8 @@ public final class Relocation extends Task {
     }
 
     /**
-     * R0. Takes the mutex under which groups are relocated one at a time; held to the end. The group
-     * may be gone by then. Kernel: delete_unused_bgs_mutex, fs/btrfs/volumes.c.
+     * R0. Takes the mutex under which groups are relocated one at a time; held to the end. The
+     * group may be gone by then. Kernel: delete_unused_bgs_mutex, fs/btrfs/volumes.c.
      */
     public static final Step<Relocation> R0 = waitUntil("R0", "mutex_lock",
             relocation -> relocation.fs.space().relocationMutex().queue(),
@@ -186,8 +186,8 @@ public final class Relocation extends Task {
     }
 
     /**
-     * R6. Stage 0: finds the recorded extents of X, then for each books a new place in another group
-     * and reads the old bytes. Kernel: relocate_block_group(), relocate_data_extent().
+     * R6. Stage 0: finds the recorded extents of X, then for each books a new place in another
+     * group and reads the old bytes. Kernel: relocate_block_group(), relocate_data_extent().
      */
     public static final Step<Relocation> R6 = step("R6", "relocate_block_group",
             Relocation::scanForCopy);
@@ -236,9 +236,9 @@ public final class Relocation extends Task {
     }
 
     /**
-     * R7. Writes the pages of the reloc inode and clones the checksums that the old place has at that
-     * moment; when it is over, the bytes are at the new place. Kernel: btrfs_wait_ordered_range(),
-     * btrfs_reloc_clone_csums().
+     * R7. Writes the pages of the reloc inode and clones the checksums that the old place has at
+     * that moment; when it is over, the bytes are at the new place. Kernel:
+     * btrfs_wait_ordered_range(), btrfs_reloc_clone_csums().
      */
     public static final Step<Relocation> R7 = step("R7", "btrfs_wait_ordered_range",
             Relocation::writePage);
@@ -275,9 +275,9 @@ public final class Relocation extends Task {
     /**
      * R9. A pass of stage 1: finds what is still recorded in X, then for each switches the file's
      * pointer, after that locks the file range and drops the cached extent map, and only then drops
-     * the old place, which somebody under the range lock may still be reading. Between the first two
-     * the tree says new and the map says old. An extent that stage 0 never saw has no copy: ENOENT,
-     * the transaction aborts. Kernel: replace_file_extents(), merge_reloc_root(),
+     * the old place, which somebody under the range lock may still be reading. Between the first
+     * two the tree says new and the map says old. An extent that stage 0 never saw has no copy:
+     * ENOENT, the transaction aborts. Kernel: replace_file_extents(), merge_reloc_root(),
      * invalidate_extent_cache().
      */
     public static final Step<Relocation> R9 = step("R9", "relocate_block_group",

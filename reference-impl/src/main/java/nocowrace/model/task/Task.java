@@ -5,8 +5,8 @@ import nocowrace.model.wait.Waiter;
 
 /**
  * A CPU's walk through the steps of its {@link Column}. Three engines run the very same steps and
- * differ only in who takes the next step, and when: {@link #run} on a real thread, {@link Replay} in
- * a given order on one thread, and an explorer in every order.
+ * differ only in who takes the next step, and when: {@link #run} on a real thread, {@link Replay}
+ * in a given order on one thread, and an explorer in every order.
  *
  * <p>A task is run once, by one thread.
  */
@@ -51,12 +51,12 @@ public abstract class Task extends Waiter {
     /**
      * Runs to the end on the calling thread.
      *
-     * @param timeout after how long without an end the task counts as hung, ns, looked at only where
-     *        it sleeps or repeats itself; a deadlock among the file system's tasks is noticed at
-     *        once
+     * @param timeout after how long without an end the task counts as hung, ns, looked at only
+     *        where it sleeps or repeats itself; a deadlock among the file system's tasks is noticed
+     *        at once
      * @return true if it ended, false if it hangs
-     * @throws RuntimeException if a step found the state to be impossible; others no longer count on
-     *         this task then
+     * @throws RuntimeException if a step found the state to be impossible; others no longer count
+     *         on this task then
      */
     public final boolean run(long timeout) {
         timeoutNanos = timeout;

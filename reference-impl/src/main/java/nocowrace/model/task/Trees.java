@@ -8,14 +8,14 @@ import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 
 /**
- * Changes to the trees, each one transaction: file extents, extent tree, csums and free space change
- * together or not at all.
+ * Changes to the trees, each one transaction: file extents, extent tree, csums and free space
+ * change together or not at all.
  */
 final class Trees {
     /*
-     * A change holds all its locks to its end, so that nobody who reads the trees one after the other
-     * sees half of it: first the file's items, then the extent trees of the groups, that of the lower
-     * address first. A group that is gone has no trees; what is said of it is dropped.
+     * A change holds all its locks to its end, so that nobody who reads the trees one after the
+     * other sees half of it: first the file's items, then the extent trees of the groups, that of
+     * the lower address first. A group that is gone has no trees; what is said of it is dropped.
      */
 
     private Trees() {

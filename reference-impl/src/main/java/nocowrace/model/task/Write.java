@@ -137,9 +137,9 @@ public abstract class Write extends RangeTask {
     }
 
     /**
-     * The steps of W4 and B6: enters the group of the place that will be written, or refuses because
-     * R1 has sealed it. The look-up's reference is kept until W6, B10. Pairs with R1 and R4. Kernel:
-     * btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931.
+     * The steps of W4 and B6: enters the group of the place that will be written, or refuses
+     * because R1 has sealed it. The look-up's reference is kept until W6, B10. Pairs with R1 and
+     * R4. Kernel: btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931.
      */
     static final class Enter {
 
@@ -161,8 +161,8 @@ public abstract class Write extends RangeTask {
     }
 
     /**
-     * The steps of W6 and B10: leaves the group; the last one wakes R4. The look-up finds the group,
-     * since R4 keeps it from being removed. Kernel: btrfs_dec_nocow_writers(), f78c436c3931.
+     * The steps of W6 and B10: leaves the group; the last one wakes R4. The look-up finds the
+     * group, since R4 keeps it from being removed. Kernel: btrfs_dec_nocow_writers(), f78c436c3931.
      */
     static final class Leave {
 
@@ -262,8 +262,8 @@ public abstract class Write extends RangeTask {
     }
 
     /**
-     * C8. The cached extent map shows the new place from now on; without an ordered extent the space
-     * is given back instead.
+     * C8. The cached extent map shows the new place from now on; without an ordered extent the
+     * space is given back instead.
      */
     public static final Step<Write> C8 = step("C8", "create_pinned_em", Write::cacheNewPlace);
 
@@ -297,7 +297,10 @@ public abstract class Write extends RangeTask {
         return prealloc ? OrderedExtent.Kind.PREALLOC : OrderedExtent.Kind.NOCOW;
     }
 
-    /** Creates the ordered extent of the piece in the inode's tree; the column if there is no memory. */
+    /**
+     * Creates the ordered extent of the piece in the inode's tree; the column if there is no
+     * memory.
+     */
     protected final Step<?> addOrdered(OrderedExtent.Kind kind, Step<?> list) {
         if (!fs.ordered().canCreate()) {
             ordered = null;
@@ -341,8 +344,8 @@ public abstract class Write extends RangeTask {
     }
 
     /**
-     * The steps of W11, C12 and B13: what the kind of the ordered extent demands, and only after that
-     * complete, unlist, wake. After an I/O error the trees stay as they were. Kernel:
+     * The steps of W11, C12 and B13: what the kind of the ordered extent demands, and only after
+     * that complete, unlist, wake. After an I/O error the trees stay as they were. Kernel:
      * btrfs_finish_ordered_io(), fs/btrfs/inode.c.
      */
     static final class Finish {

@@ -2,7 +2,8 @@
 package nocowrace.model.wait;
 
 /**
- * The tasks that wait for one condition. Lock: this monitor, a leaf: nothing else is taken under it.
+ * The tasks that wait for one condition. Lock: this monitor, a leaf: nothing else is taken under
+ * it.
  *
  * <p>Whoever waits: {@link #add}, look at the condition, then {@link #remove} and go on, or
  * {@link Waiter#schedule sleep} and begin again. Whoever makes the condition true does so first and
@@ -14,9 +15,9 @@ package nocowrace.model.wait;
 public final class WaitQueue {
 
     /**
-     * Newest waiter, or null. Written under the lock. wakeAll reads it without: the waiter writes it
-     * before it looks at the condition, the waker reads it after it has made the condition true, so
-     * at least one of the two sees the other (store buffering, forbidden by volatile).
+     * Newest waiter, or null. Written under the lock. wakeAll reads it without: the waiter writes
+     * it before it looks at the condition, the waker reads it after it has made the condition true,
+     * so at least one of the two sees the other (store buffering, forbidden by volatile).
      */
     private volatile Waiter head;
 

@@ -66,7 +66,8 @@ class EnginesTest {
 
     /** Never ends, never sleeps. */
     private static final class Spinner extends Task {
-        private static final Step<Spinner> P1 = Step.step("P1", "cpu_relax", spinner -> spinner.again());
+        private static final Step<Spinner> P1 = Step.step("P1", "cpu_relax",
+                spinner -> spinner.again());
 
         Spinner(FsInfo fs) {
             super(fs, Column.of(P1));
@@ -84,7 +85,8 @@ class EnginesTest {
     @Test
     void aWakeUpIsSeenWhereverItFalls() {
         for (String order : new String[] {
-            "A1 A2 S1", "S1. A1 A2 S1", "S1. S1.enqueue A1 A2 S1", "S1. S1.enqueue S1.look A1 A2 S1",
+            "A1 A2 S1", "S1. A1 A2 S1", "S1. S1.enqueue A1 A2 S1",
+            "S1. S1.enqueue S1.look A1 A2 S1",
             "S1 A1 A2 S1", "S1. A1 S1.enqueue A2 S1", "S1. S1.enqueue A1 S1.look A2"}) {
             flag[0] = false;
             Sleeper sleeper = new Sleeper(fs, queue, flag);

@@ -91,8 +91,8 @@ final class CellRun {
     }
 
     /**
-     * Upper end of the rate's 95 % interval: the rule of three without hits, Wilson's score interval
-     * with them; 1 without samples.
+     * Upper end of the rate's 95 % interval: the rule of three without hits, Wilson's score
+     * interval with them; 1 without samples.
      */
     double rateUpper95() {
         long n = samples();

@@ -20,8 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Runs the cells on real CPUs and prints them side by side. */
 @Command(name = "compare", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         sortOptions = false,
-        description = {"Runs each scenario under each protocol on real CPUs and prints one table: which "
-                + "outcomes appear before and after the fix.", "",
+        description = {"Runs each scenario under each protocol on real CPUs and prints one table: "
+                + "which outcomes appear before and after the fix.", "",
             "reproduced  expected to lose, and lost",
             "clean       expected not to lose, did not, and had the samples to show it",
             "weak        did not lose, but could have been lucky: raise --budget",
@@ -35,8 +35,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "70s",
             converter = DurationConverter.class,
-            description = "Time for the forks, such as 30s or 10m; each cell gets at least one fork. "
-                    + "Default: ${DEFAULT-VALUE}.")
+            description = "Time for the forks, such as 30s or 10m; each cell gets at least one "
+                    + "fork. Default: ${DEFAULT-VALUE}.")
     private Duration budget;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results",
@@ -79,7 +79,8 @@ final class CompareCommand implements Callable<Integer> {
         String nl = System.lineSeparator();
         StringBuilder text = new StringBuilder(CompareTable.render(comparison)).append(nl);
         for (CellRun cell : comparison.calibrations()) {
-            text.append(String.format(Locale.ROOT, "%s: \"if broken\" by the rate of %s, %,d/%,d lost%n",
+            text.append(String.format(Locale.ROOT,
+                    "%s: \"if broken\" by the rate of %s, %,d/%,d lost%n",
                     cell.scenario(), cell.protocol(), cell.bad(), cell.samples()));
         }
         return text.append(verdict).append(nl).toString();

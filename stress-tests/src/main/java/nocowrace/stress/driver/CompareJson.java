@@ -24,7 +24,8 @@ final class CompareJson {
         root.put("verdict", comparison.exitCode() == 0 ? "pass" : "fail");
         ObjectNode environment = root.putObject("environment");
         environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        environment.put("os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version"));
         environment.put("arch", System.getProperty("os.arch"));
         environment.put("cpus", Runtime.getRuntime().availableProcessors());
         environment.put("java", System.getProperty("java.vendor") + " " + Runtime.version());

@@ -17,9 +17,9 @@ final class Comparison {
     private final List<CellRun> cells = new ArrayList<>();
 
     /**
-     * Broken variants that are no cells of the table, one for each scenario of which only safe cells
-     * were chosen, or which no protocol of history breaks: their rates say what the samples of the
-     * safe ones are worth.
+     * Broken variants that are no cells of the table, one for each scenario of which only safe
+     * cells were chosen, or which no protocol of history breaks: their rates say what the samples
+     * of the safe ones are worth.
      */
     private final List<CellRun> calibrations = new ArrayList<>();
 
@@ -95,8 +95,8 @@ final class Comparison {
     }
 
     /**
-     * How many losses a cell's samples would have shown at the lowest rate among the broken variants
-     * of its scenario.
+     * How many losses a cell's samples would have shown at the lowest rate among the broken
+     * variants of its scenario.
      *
      * @return a count, not whole; 0 if none of them ran or lost
      */
@@ -113,7 +113,8 @@ final class Comparison {
     /** 0, or the gravest of what the cells and their forks ask for. */
     int exitCode() {
         boolean failed = all().stream().anyMatch(cell -> cell.failedForks() > 0);
-        int verdicts = cells.stream().mapToInt(cell -> verdict(cell).exitCode()).max().orElseThrow();
+        int verdicts = cells.stream().mapToInt(cell -> verdict(cell).exitCode()).max()
+                .orElseThrow();
         return failed ? Main.HARNESS_FAILED : verdicts;
     }
 }

@@ -8,14 +8,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /** The command line: commands of our own; anything that starts with a hyphen is JCStress's. */
-@Command(name = "jcstress.jar", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "[COMMAND]",
+@Command(name = "jcstress.jar", mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class, synopsisSubcommandLabel = "[COMMAND]",
         header = "Reproduces the btrfs race between relocation and nocow writes, before and after "
                 + "its fix.",
-        description = {"", "Without a command: compare. A first argument that starts with '-' goes to "
-                + "JCStress's own command line unchanged (-h lists its options).", ""},
-        footer = {"", "Exit codes: 0 everything as expected; 1 a verdict failed; 2 bad usage or input; "
-                + "3 the harness failed or something did not run."},
+        description = {"", "Without a command: compare. A first argument that starts with '-' goes "
+                + "to JCStress's own command line unchanged (-h lists its options).", ""},
+        footer = {"", "Exit codes: 0 everything as expected; 1 a verdict failed; 2 bad usage or "
+                + "input; 3 the harness failed or something did not run."},
         subcommands = {CompareCommand.class, ListCommand.class})
 public final class Main {
 

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 enum Verdict {
     /** Broken as expected: a forbidden outcome was seen. */
     REPRODUCED("reproduced", 0),
-    /** Safe as expected: none was seen, and there were enough samples for that to mean something. */
+    /**
+     * Safe as expected: none was seen, and there were enough samples for that to mean something.
+     */
     CLEAN("clean", 0),
     /** Expected to be broken, but no forbidden outcome was seen. */
     NOT_REPRODUCED("not-reproduced", Main.VERDICT_FAILED),

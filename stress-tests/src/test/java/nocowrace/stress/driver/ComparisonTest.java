@@ -54,7 +54,8 @@ class ComparisonTest {
     }
 
     private static List<String> verdicts(Comparison comparison) {
-        return comparison.cells().stream().map(cell -> comparison.verdict(cell).toString()).toList();
+        return comparison.cells().stream().map(cell -> comparison.verdict(cell).toString())
+                .toList();
     }
 
     @Test
