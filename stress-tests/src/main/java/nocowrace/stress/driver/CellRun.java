@@ -14,12 +14,13 @@ final class CellRun {
     static final double ENOUGH_EXPECTED = 50;
 
     /** Forbidden outcomes after which a broken cell needs no more forks; a count. */
-    private static final long ENOUGH_BAD = 500;
+    static final long ENOUGH_BAD = 500;
 
     private final Scenario scenario;
     private final Protocol protocol;
     private final Map<String, Long> outcomes = new TreeMap<>();
     private long nanos;
+    private int forks;
     private int hungForks;
     private int failedForks;
 
@@ -47,6 +48,7 @@ final class CellRun {
     void add(Fork fork) {
         fork.outcomes().forEach((id, count) -> outcomes.merge(id, count, Long::sum));
         nanos += fork.nanos();
+        forks++;
         switch (fork.status()) {
             case OK -> { }
             case HUNG -> hungForks++;
@@ -75,6 +77,10 @@ final class CellRun {
 
     double seconds() {
         return nanos / 1e9;
+    }
+
+    int forks() {
+        return forks;
     }
 
     int hungForks() {

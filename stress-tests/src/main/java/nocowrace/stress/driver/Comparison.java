@@ -4,7 +4,9 @@ package nocowrace.stress.driver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -54,8 +56,8 @@ final class Comparison {
     }
 
     /**
-     * Gives each cell one fork, and then again and again those that are undecided, while the budget
-     * lasts.
+     * Gives each cell one fork, and then, while the budget lasts, the next one to whichever is
+     * furthest from being certain.
      *
      * @param budget for the forks; the first round is run in any case
      * @param fork runs one fork of the named test
@@ -63,28 +65,35 @@ final class Comparison {
      */
     void run(Duration budget, Function<String, Fork> fork, Progress progress) {
         long end = System.nanoTime() + budget.toNanos();
-        boolean first = true;
-        while (true) {
-            boolean anyUndecided = false;
-            for (CellRun cell : all()) {
-                if (!first && System.nanoTime() - end >= 0) {
-                    return;
-                }
-                if (first || !cell.isDecided()) {
-                    anyUndecided = true;
-                    progress.before(cell, Duration.ofNanos(end - System.nanoTime()));
-                    Fork result = fork.apply(cell.scenario().testName(cell.protocol()));
-                    cell.add(result);
-                    if (result.status() != Fork.Status.OK) {
-                        progress.trouble(cell, result);
-                    }
-                }
-            }
-            if (!anyUndecided) {
+        for (CellRun cell : all()) {
+            runOne(cell, end, fork, progress);
+        }
+        while (System.nanoTime() - end < 0) {
+            Optional<CellRun> next = all().stream().filter(cell -> !cell.isDecided())
+                    .min(Comparator.comparingDouble(this::certainty));
+            if (next.isEmpty()) {
                 return;
             }
-            first = false;
+            runOne(next.get(), end, fork, progress);
         }
+    }
+
+    private void runOne(CellRun cell, long end, Function<String, Fork> fork, Progress progress) {
+        progress.before(cell, Duration.ofNanos(end - System.nanoTime()));
+        Fork result = fork.apply(cell.scenario().testName(cell.protocol()));
+        cell.add(result);
+        if (result.status() != Fork.Status.OK) {
+            progress.trouble(cell, result);
+        }
+    }
+
+    /**
+     * How sure a cell is: losses seen, or losses that would have been seen, against enough of them;
+     * with so much credit for each fork that one which never gets there does not starve the others.
+     */
+    private double certainty(CellRun cell) {
+        double losses = cell.isExpectedBroken() ? cell.bad() : expectedIfBroken(cell);
+        return Math.max(losses / CellRun.ENOUGH_BAD, cell.forks() / 100.0);
     }
 
     /** What a run tells of itself while it works. */

@@ -140,6 +140,20 @@ class ComparisonTest {
     }
 
     @Test
+    void theLeastCertainCellIsNextAndNoneStarves() {
+        Map<String, Integer> runs = new HashMap<>();
+        Comparison comparison = new Comparison(Scenario.TABLE,
+                name -> name.startsWith("direct-nodatacow/"));
+        comparison.run(Duration.ofMillis(300), test -> {
+            runs.merge(test, 1, Integer::sum);
+            return test.equals(V46) ? ok(Map.of("NOCOW/LOST", 1L, "NOCOW/KEPT", 9999L))
+                    : ok(KEEPING);
+        }, SILENT);
+        assertTrue(runs.get(V46) >= 500, "it never gets there fast: " + runs);
+        assertTrue(runs.get(BEFORE) > 20 && runs.get(AFTER) > 20, "these neither: " + runs);
+    }
+
+    @Test
     void theJsonHasTheKeysOfTheContract() throws Exception {
         JsonNode root = new ObjectMapper().readTree(CompareJson.render(compare()));
         assertEquals("compare", root.get("command").asText());
