@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static nocowrace.model.Contents.assertContents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,16 +40,6 @@ class BufferedPathsTest {
         fs.reflink(file);
         fs.write(file, 2 * SECTOR, 2 * SECTOR, 2);
         return file;
-    }
-
-    private static void assertContents(FileSystem fs, Inode file, long... stamps)
-            throws IOException {
-        long[] found = new long[stamps.length];
-        for (int block = 0; block < stamps.length; block++) {
-            found[block] = fs.read(file, (long) block * SECTOR);
-        }
-        assertArrayEquals(stamps, found);
-        assertNull(fs.check());
     }
 
     private static BufferedWrite run(FileSystem fs, Inode file, Errno error) {

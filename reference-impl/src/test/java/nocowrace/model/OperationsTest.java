@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model;
 
+import static nocowrace.model.Contents.assertContents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
@@ -44,18 +44,6 @@ class OperationsTest {
         assertNull(fs.check());
     }
 
-    private long[] contents(Inode file) throws IOException {
-        long[] stamps = new long[file.blocks()];
-        for (int block = 0; block < stamps.length; block++) {
-            stamps[block] = fs.read(file, (long) block * SECTOR);
-        }
-        return stamps;
-    }
-
-    private void assertContents(Inode file, Integer... stamps) throws IOException {
-        assertEquals(List.of(stamps).toString(), Arrays.toString(contents(file)));
-    }
-
     @ParameterizedTest
     @MethodSource("protocols")
     void nodatacowIsOverwrittenInPlace(Protocol protocol) throws IOException {
@@ -64,9 +52,9 @@ class OperationsTest {
         long place = fs.whereIs(file, SECTOR);
         fs.write(file, SECTOR, SECTOR, 2);
         fs.writeBuffered(file, 2 * SECTOR, SECTOR, 3);
-        assertContents(file, 1, 2, 3);
+        assertContents(fs, file, 1, 2, 3);
         fs.sync(file);
-        assertContents(file, 1, 2, 3);
+        assertContents(fs, file, 1, 2, 3);
         assertEquals(place, fs.whereIs(file, SECTOR));
         assertEquals(place + SECTOR, fs.whereIs(file, 2 * SECTOR));
     }
@@ -83,7 +71,7 @@ class OperationsTest {
         fs.writeBuffered(file, 2 * SECTOR, SECTOR, 3);
         fs.sync(file);
         assertNotEquals(place, fs.whereIs(file, 2 * SECTOR));
-        assertContents(file, 1, 2, 3);
+        assertContents(fs, file, 1, 2, 3);
     }
 
     @ParameterizedTest
@@ -91,32 +79,32 @@ class OperationsTest {
     void bookedSpaceIsWrittenInPlaceOnce(Protocol protocol) throws IOException {
         fs = new FileSystem(protocol, 3, 8);
         Inode file = fs.createPreallocated(3 * SECTOR);
-        assertContents(file, 0, 0, 0);
+        assertContents(fs, file, 0, 0, 0);
         long place = fs.whereIs(file, 0);
         fs.write(file, 0, SECTOR, 1);
         fs.writeBuffered(file, SECTOR, SECTOR, 2);
         fs.sync(file);
-        assertContents(file, 1, 2, 0);
+        assertContents(fs, file, 1, 2, 0);
         assertEquals(place, fs.whereIs(file, 0));
         assertEquals(place + SECTOR, fs.whereIs(file, SECTOR));
         fs.write(file, 0, 3 * SECTOR, 3);
-        assertContents(file, 3, 3, 3);
+        assertContents(fs, file, 3, 3, 3);
         assertNotEquals(place, fs.whereIs(file, 0), "it has a checksum now");
     }
 
     @Test
     void aHoleIsFilledByNewSpaceAndThenOverwritten() throws IOException {
         Inode file = fs.createSparse(2 * SECTOR, true);
-        assertContents(file, 0, 0);
+        assertContents(fs, file, 0, 0);
         assertEquals(0, fs.whereIs(file, 0));
         fs.write(file, SECTOR, SECTOR, 1);
-        assertContents(file, 0, 1);
+        assertContents(fs, file, 0, 1);
         long place = fs.whereIs(file, SECTOR);
         fs.write(file, 0, 2 * SECTOR, 2);
-        assertContents(file, 2, 2);
+        assertContents(fs, file, 2, 2);
         fs.writeBuffered(file, 0, 2 * SECTOR, 3);
         fs.sync(file);
-        assertContents(file, 3, 3);
+        assertContents(fs, file, 3, 3);
         assertNotEquals(0, place);
     }
 
@@ -127,13 +115,13 @@ class OperationsTest {
         Inode copy = fs.reflink(file);
         assertEquals(place, fs.whereIs(copy, 0));
         fs.write(file, 0, SECTOR, 2);
-        assertContents(file, 2, 1);
-        assertContents(copy, 1, 1);
+        assertContents(fs, file, 2, 1);
+        assertContents(fs, copy, 1, 1);
         assertNotEquals(place, fs.whereIs(file, 0));
         fs.write(copy, 0, SECTOR, 3);
         assertEquals(place, fs.whereIs(copy, 0), "nobody else refers to it any more");
-        assertContents(file, 2, 1);
-        assertContents(copy, 3, 1);
+        assertContents(fs, file, 2, 1);
+        assertContents(fs, copy, 3, 1);
     }
 
     @Test
@@ -143,12 +131,12 @@ class OperationsTest {
         Inode third = fs.reflink(second);
         fs.write(second, 0, 2 * SECTOR, 2);
         fs.relocate(fs.blockGroup(0));
-        assertContents(file, 1, 1);
-        assertContents(second, 2, 2);
-        assertContents(third, 1, 1);
+        assertContents(fs, file, 1, 1);
+        assertContents(fs, second, 2, 2);
+        assertContents(fs, third, 1, 1);
         assertEquals(fs.whereIs(file, 0), fs.whereIs(third, 0), "still shared");
         fs.write(file, 0, 2 * SECTOR, 3);
-        assertContents(third, 1, 1);
+        assertContents(fs, third, 1, 1);
     }
 
     @Test
@@ -156,8 +144,8 @@ class OperationsTest {
         Inode file = fs.createNodatacow(2 * SECTOR, 1);
         fs.writeBuffered(file, SECTOR, SECTOR, 2);
         Inode copy = fs.reflink(file);
-        assertContents(copy, 1, 2);
-        assertContents(file, 1, 2);
+        assertContents(fs, copy, 1, 2);
+        assertContents(fs, file, 1, 2);
     }
 
     @Test
@@ -165,9 +153,9 @@ class OperationsTest {
         Inode file = fs.createNodatacow(3 * SECTOR, 1);
         fs.writeBuffered(file, 0, 3 * SECTOR, 2);
         fs.write(file, SECTOR, SECTOR, 3);
-        assertContents(file, 2, 3, 2);
+        assertContents(fs, file, 2, 3, 2);
         fs.sync(file);
-        assertContents(file, 2, 3, 2);
+        assertContents(fs, file, 2, 3, 2);
     }
 
     @Test
@@ -176,7 +164,7 @@ class OperationsTest {
         long place = fs.whereIs(file, SECTOR);
         fs.blockGroup(0).csums().put(1, 1);
         fs.write(file, 0, 2 * SECTOR, 2);
-        assertContents(file, 2, 2);
+        assertContents(fs, file, 2, 2);
         assertNotEquals(place, fs.whereIs(file, SECTOR));
         assertEquals(fs.blockGroup(0).start(), fs.whereIs(file, 0), "the first block stays");
     }
@@ -201,16 +189,16 @@ class OperationsTest {
         fs.writeBuffered(nodatacow, 0, SECTOR, 5);
         fs.relocate(fs.blockGroup(0));
         assertNull(fs.blockGroup(0));
-        assertContents(nodatacow, 5, 4);
-        assertContents(regular, 2, 2);
-        assertContents(booked, 3, 0, 0);
-        assertContents(copy, 2, 2);
+        assertContents(fs, nodatacow, 5, 4);
+        assertContents(fs, regular, 2, 2);
+        assertContents(fs, booked, 3, 0, 0);
+        assertContents(fs, copy, 2, 2);
         long place = fs.whereIs(booked, SECTOR);
         fs.write(booked, SECTOR, SECTOR, 6);
         assertEquals(place, fs.whereIs(booked, SECTOR), "still booked, still in place");
         fs.sync(nodatacow);
-        assertContents(nodatacow, 5, 4);
-        assertContents(booked, 3, 6, 0);
+        assertContents(fs, nodatacow, 5, 4);
+        assertContents(fs, booked, 3, 6, 0);
     }
 
     @Test
@@ -225,7 +213,7 @@ class OperationsTest {
         assertEquals(group.firstPhysical(), next.firstPhysical());
         assertTrue(next.start() > fs.blockGroup(1).start());
         fs.relocate(fs.blockGroup(1));
-        assertContents(file, 1);
+        assertContents(fs, file, 1);
         fs.createNodatacow(3 * SECTOR, 2);
         assertEquals(4, fs.blockGroups(), "a write that needed space made another one");
     }
@@ -242,7 +230,7 @@ class OperationsTest {
         replay.finish(first);
         new Replay(second).finish(second);
         assertEquals("ENOENT", second.error().toString(), "it is gone by then");
-        assertContents(file, 1);
+        assertContents(fs, file, 1);
     }
 
     @Test
@@ -263,7 +251,7 @@ class OperationsTest {
             assertNull(task.at(), task::toString);
         }
         assertEquals(2, read.result());
-        assertContents(file, 4, 3);
+        assertContents(fs, file, 4, 3);
     }
 
     @Test
@@ -276,7 +264,7 @@ class OperationsTest {
         assertEquals("W1.sleep", second.at().label());
         new Replay(first).finish(first);
         new Replay(second).finish(second);
-        assertContents(file, 2, 3);
+        assertContents(fs, file, 2, 3);
     }
 
     @Test
@@ -289,7 +277,7 @@ class OperationsTest {
         assertEquals("B1.sleep", second.at().label());
         new Replay(first).finish(first);
         new Replay(second).finish(second);
-        assertContents(file, 3);
+        assertContents(fs, file, 3);
     }
 
     /** The page lock is what saves buffered writes in Linux 4.6: F1 sleeps until B11. */
@@ -304,7 +292,7 @@ class OperationsTest {
         assertEquals("B2.lock.sleep", relocation.at().label());
         replay.finish(write).finish(relocation);
         assertEquals(Write.How.NOCOW, write.how());
-        assertContents(file, 2);
+        assertContents(fs, file, 2);
         assertNull(fs.blockGroup(0));
     }
 
@@ -315,6 +303,6 @@ class OperationsTest {
         fs.writeBuffered(file, 0, SECTOR, 2);
         fs.relocate(fs.blockGroup(0));
         assertEquals(fs.blockGroups() - 1, 1);
-        assertContents(file, 2);
+        assertContents(fs, file, 2);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static nocowrace.model.Contents.assertContents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -216,14 +216,5 @@ class WritePathsTest {
         assertTrue(fs.relocation(fs.blockGroup(1)).run(Long.MAX_VALUE));
         assertNull(fs.blockGroup(1));
         assertNull(fs.check());
-    }
-
-    private static void assertContents(FileSystem fs, Inode file, long... stamps)
-            throws Exception {
-        long[] found = new long[stamps.length];
-        for (int block = 0; block < stamps.length; block++) {
-            found[block] = fs.read(file, (long) block * SECTOR);
-        }
-        assertArrayEquals(stamps, found);
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
+import nocowrace.model.explore.Explorer;
 import nocowrace.model.file.Inode;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Sequence;
@@ -16,7 +17,7 @@ import nocowrace.model.task.Write;
  * One sample: a small file system, a relocation for CPU 1 and a write for CPU 2. Each task is run
  * once; after both, {@link #outcome} reads back. No actor throws: what a task throws is an outcome.
  */
-public final class Race {
+public final class Race implements Explorer.Start {
 
     /** What the file holds before the write. */
     private static final long OLD = 1;
@@ -176,16 +177,22 @@ public final class Race {
      *
      * @return the outcome's id; meaningful only after both CPUs have done
      */
+    @Override
     public String outcome() {
         return OutcomeId.of(write.how(), fate());
     }
 
+    @Override
+    public String outcomeWithoutEnd(boolean hung) {
+        return OutcomeId.of(write.how(), hung ? Fate.HUNG : Fate.ERROR);
+    }
+
     private Fate fate() {
-        if (cpu1.isHung() || write.isHung()) {
-            return Fate.HUNG;
-        }
         if (failure != null) {
             return Fate.ERROR;
+        }
+        if (cpu1.at() != null || write.at() != null) {
+            return Fate.HUNG;
         }
         if (cpu1.error() == null && other != null && !isWhole(other)) {
             return Fate.CORRUPT;
@@ -219,6 +226,7 @@ public final class Race {
      *
      * @return CPU 1's and CPU 2's
      */
+    @Override
     public List<Task> tasks() {
         return List.of(cpu1, write);
     }

@@ -168,6 +168,9 @@ public final class BufferedWrite extends Write {
     private Step<?> findDirty() {
         runBlock = inode.pages().nextDirty(from, end);
         if (runBlock == end) {
+            if (data == null) {
+                how = How.COW; // relocation's flush was first, and X was sealed by then
+            }
             return end();
         }
         runEnd = runBlock + Math.max(1, inode.pages().dirtyRun(runBlock, end));

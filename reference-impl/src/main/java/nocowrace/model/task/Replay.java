@@ -63,6 +63,19 @@ public final class Replay {
     }
 
     /**
+     * Takes one step of a task.
+     *
+     * @param task one that is runnable
+     * @throws IllegalStateException if it has ended or is asleep
+     */
+    public static void step(Task task) {
+        if (!task.isRunnable()) {
+            throw new IllegalStateException(task + " cannot take a step");
+        }
+        task.takeStep();
+    }
+
+    /**
      * Runs one task as far as it can go.
      *
      * @param task one of the tasks

@@ -71,7 +71,8 @@ public abstract class Write extends RangeTask {
     }
 
     /**
-     * How the last piece was written.
+     * How the last piece was written. Of pages that somebody else has written back it is not known;
+     * in the scenarios that is the flush of Linux 4.6, which goes to new space.
      *
      * @return in place, or to new space
      */

@@ -2,9 +2,7 @@
 package nocowrace.stress.driver;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -55,16 +53,16 @@ final class CompareCommand implements Callable<Integer> {
             throw new Main.UsageException("--only " + only + " matches no cell; the list command "
                     + "shows them");
         }
-        Path report = writable(out.resolve("compare.json"));
-        Path copy = json == null || json.equals("-") ? null : writable(Path.of(json));
+        Path report = Output.writable(out.resolve("compare.json"));
+        Path copy = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
         requireTests(comparison);
         System.err.println("probing the JVM");
         Forks forks = Forks.prepare();
         comparison.run(budget, forks::run, new Lines());
         String text = CompareJson.render(comparison);
-        replace(report, text);
+        Output.replace(report, text);
         if (copy != null) {
-            replace(copy, text);
+            Output.replace(copy, text);
         }
         System.out.print("-".equals(json) ? text : summary(comparison));
         return comparison.exitCode();
@@ -94,30 +92,6 @@ final class CompareCommand implements Callable<Integer> {
             if (!built.contains(test)) {
                 throw new IllegalStateException(test + " is not in this jar");
             }
-        }
-    }
-
-    private static Path writable(Path file) {
-        try {
-            Path directory = file.toAbsolutePath().getParent();
-            Files.createDirectories(directory);
-            if (!Files.isWritable(directory) || Files.isDirectory(file)) {
-                throw new Main.UsageException("cannot write " + file);
-            }
-            return file;
-        } catch (IOException e) {
-            throw new Main.UsageException("cannot write " + file + ": " + e);
-        }
-    }
-
-    /** Whole or not at all. */
-    private static void replace(Path file, String text) throws IOException {
-        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "compare", ".part");
-        try {
-            Files.writeString(part, text);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
         }
     }
 
