@@ -13,8 +13,8 @@ final class CellRun {
     /** Losses that the broken variant's rate would have given, from which on none means none. */
     static final double ENOUGH_EXPECTED = 50;
 
-    /** Forbidden outcomes after which a broken cell needs no more forks; a count. */
-    static final long ENOUGH_BAD = 500;
+    /** Forbidden outcomes after which a broken cell's rate is known well enough; a count. */
+    static final long ENOUGH_BAD = 200;
 
     private final Scenario scenario;
     private final Protocol protocol;

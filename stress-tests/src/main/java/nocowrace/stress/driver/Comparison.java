@@ -92,8 +92,9 @@ final class Comparison {
      * with so much credit for each fork that one which never gets there does not starve the others.
      */
     private double certainty(CellRun cell) {
-        double losses = cell.isExpectedBroken() ? cell.bad() : expectedIfBroken(cell);
-        return Math.max(losses / CellRun.ENOUGH_BAD, cell.forks() / 100.0);
+        double certainty = cell.isExpectedBroken() ? (double) cell.bad() / CellRun.ENOUGH_BAD
+                : expectedIfBroken(cell) / (10 * CellRun.ENOUGH_EXPECTED);
+        return Math.max(certainty, cell.forks() / 100.0);
     }
 
     /** What a run tells of itself while it works. */

@@ -132,7 +132,7 @@ class ComparisonTest {
                 name -> name.startsWith("direct-nodatacow/"));
         comparison.run(Duration.ofMillis(300), test -> {
             runs.merge(test, 1, Integer::sum);
-            return test.equals(AFTER) ? ok(KEEPING) : ok(Map.of("NOCOW/LOST", 250L));
+            return test.equals(AFTER) ? ok(KEEPING) : ok(Map.of("NOCOW/LOST", 100L));
         }, SILENT);
         assertEquals(2, runs.get(V46));
         assertEquals(2, runs.get(BEFORE));
@@ -150,8 +150,8 @@ class ComparisonTest {
                     : test.equals(BEFORE) ? ok(Map.of("NOCOW/LOST", 5L, "NOCOW/KEPT", 1L))
                     : ok(KEEPING);
         }, SILENT);
-        assertEquals(10, runs.get(V46), "it has enough by then");
-        assertTrue(runs.get(BEFORE) > 10 && runs.get(BEFORE) <= 100, runs::toString);
+        assertEquals(4, runs.get(V46), "it has enough by then");
+        assertTrue(runs.get(BEFORE) > 4 && runs.get(BEFORE) <= 40, runs::toString);
         assertTrue(runs.get(AFTER) > 1, runs::toString);
     }
 

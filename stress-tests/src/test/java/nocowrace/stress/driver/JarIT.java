@@ -84,6 +84,32 @@ class JarIT {
     }
 
     @Test
+    void exploreProvesTheTable() throws Exception {
+        Run run = run("explore", "--only", "direct-nodatacow", "--diagram");
+        assertEquals(0, run.exitCode, run.err);
+        assertTrue(run.out.contains("==> NOCOW/LOST"), run.out);
+        run = run("explore", "--json", "-");
+        assertEquals(0, run.exitCode, run.err);
+        JsonNode root = new ObjectMapper().readTree(run.out);
+        assertEquals("explore", root.get("command").asText());
+        for (JsonNode cell : root.get("cells")) {
+            assertTrue(cell.get("complete").asBoolean(), cell.toPrettyString());
+            assertTrue(cell.get("states").asInt() > 1000, cell.toPrettyString());
+            assertTrue(cell.get("interleavings").isIntegralNumber(), cell.toPrettyString());
+            assertTrue(cell.get("outcomes").size() > 0, cell.toPrettyString());
+            if (cell.get("protocol").asText().equals("after-fix")) {
+                assertTrue(cell.get("counterexample").isNull(), cell.toPrettyString());
+            }
+        }
+        JsonNode lost = root.get("cells").get(1);
+        assertEquals("before-fix", lost.get("protocol").asText());
+        assertEquals("CPU2 W1 lock_extent", lost.get("counterexample").get(0).asText());
+        run = run("explore", "--only", "direct-nodatacow/after-fix", "--max-states", "100");
+        assertEquals(1, run.exitCode, "open is not proven");
+        assertTrue(run.out.contains("open, not as expected"), run.out);
+    }
+
+    @Test
     void aHyphenFirstGoesToJcstress() throws Exception {
         Run run = run("-l", "-t", "BeforeFix$");
         assertTrue(run.out.contains("nocowrace.stress.DirectNodatacow.BeforeFix"), run.out);
@@ -113,7 +139,10 @@ class JarIT {
                 List.of("compare", "--budget", "0s"),
                 List.of("compare", "--budget", "soon"),
                 List.of("compare", "--out", "file/below"),
-                List.of("compare", "--json", "."));
+                List.of("compare", "--json", "."),
+                List.of("explore", "--only", "no-such-scenario"),
+                List.of("explore", "--max-states", "0"),
+                List.of("explore", "--json", "file/below"));
         for (List<String> args : bad) {
             Run run = run(args.toArray(String[]::new));
             assertEquals(2, run.exitCode, args + run.err);

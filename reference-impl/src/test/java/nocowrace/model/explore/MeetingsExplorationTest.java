@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.explore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import nocowrace.model.FileSystem;
+import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
+import nocowrace.model.file.Inode;
+import nocowrace.model.task.Errno;
+import nocowrace.model.task.Read;
+import nocowrace.model.task.Replay;
+import nocowrace.model.task.Task;
+import nocowrace.model.task.Write;
+import org.junit.jupiter.api.Test;
+
+/**
+ * More than one writer, one relocation, or none that succeeds, in every order: what MeetingsTest
+ * tries on threads. The fix holds in all of them; the state before it does not.
+ */
+class MeetingsExplorationTest {
+
+    private static final int SECTOR = Disk.SECTOR_SIZE;
+    private static final int MAX_STATES = 2_000_000;
+
+    /** Tasks, and a judgement once all have ended: null, or what is wrong. */
+    private record Meeting(List<Task> tasks, Supplier<String> verdict) implements Explorer.Start {
+        @Override
+        public String outcome() {
+            if (tasks.stream().anyMatch(task -> task.at() != null)) {
+                return "hung";
+            }
+            String wrong = verdict.get();
+            return wrong == null ? "good" : wrong;
+        }
+
+        @Override
+        public String outcomeWithoutEnd(boolean hung) {
+            return hung ? "hung" : "threw";
+        }
+    }
+
+    private static Explorer.Result explore(Protocol protocol, Function<FileSystem, Meeting> meeting,
+            int groups, int sectors) {
+        Explorer.Result result = Explorer.explore(
+                () -> meeting.apply(new FileSystem(protocol, groups, sectors)), MAX_STATES);
+        assertTrue(result.complete());
+        return result;
+    }
+
+    private static long read(FileSystem fs, Inode file) {
+        Read read = fs.readTask(file, 0);
+        new Replay(read).finish(read);
+        return read.result();
+    }
+
+    private static String judge(FileSystem fs, Inode file, Write write, long old, long stamp) {
+        long found = read(fs, file);
+        if (found != (write.error() == null ? stamp : old)) {
+            return "lost";
+        }
+        return fs.check();
+    }
+
+    private static Meeting twoWriters(FileSystem fs) {
+        Inode first = fs.createNodatacow(SECTOR, 1);
+        Inode second = fs.createNodatacow(SECTOR, 2);
+        Write one = fs.directWrite(first, 0, SECTOR, 3);
+        Write other = fs.directWrite(second, 0, SECTOR, 4);
+        return new Meeting(List.of(fs.relocation(fs.blockGroup(0)), one, other), () -> {
+            String wrong = judge(fs, first, one, 1, 3);
+            return wrong == null ? judge(fs, second, other, 2, 4) : wrong;
+        });
+    }
+
+    @Test
+    void twoWritersInOneGroup() {
+        assertEquals(Set.of("good"),
+                explore(Protocol.AFTER_FIX, MeetingsExplorationTest::twoWriters, 2, 4)
+                        .outcomes().keySet());
+    }
+
+    @Test
+    void twoRelocationsOfTwoGroups() {
+        assertEquals(Set.of("good"), explore(Protocol.AFTER_FIX, fs -> {
+            Inode file = fs.createNodatacow(SECTOR, 1);
+            Write write = fs.directWrite(file, 0, SECTOR, 2);
+            return new Meeting(List.of(fs.relocation(fs.blockGroup(0)),
+                    fs.relocation(fs.blockGroup(1)), write),
+                    () -> judge(fs, file, write, 1, 2));
+        }, 3, 2).outcomes().keySet());
+    }
+
+    @Test
+    void aWriterAndAReader() {
+        for (boolean nodatacow : new boolean[] {true, false}) {
+            assertEquals(Set.of("good"), explore(Protocol.AFTER_FIX, fs -> {
+                Inode file = nodatacow ? fs.createNodatacow(SECTOR, 1)
+                        : fs.createRegular(SECTOR, 1);
+                Write write = fs.directWrite(file, 0, SECTOR, 2);
+                Read read = fs.readTask(file, 0);
+                return new Meeting(List.of(fs.relocation(fs.blockGroup(0)), write, read),
+                        () -> read.result() != 1 && read.result() != 2 ? "read " + read.result()
+                                : judge(fs, file, write, 1, 2));
+            }, 2, 2).outcomes().keySet());
+        }
+    }
+
+    @Test
+    void aRelocationThatFailsHalfWay() {
+        assertEquals(Set.of("good"), explore(Protocol.AFTER_FIX, fs -> {
+            Inode file = fs.createNodatacow(2L * SECTOR, 1);
+            fs.createNodatacow(SECTOR, 9);
+            Write write = fs.directWrite(file, 0, SECTOR, 2);
+            Task relocation = fs.relocation(fs.blockGroup(0));
+            return new Meeting(List.of(relocation, write),
+                    () -> relocation.error() != Errno.ENOSPC ? "relocation: " + relocation.error()
+                            : judge(fs, file, write, 1, 2));
+        }, 2, 2).outcomes().keySet());
+    }
+
+    @Test
+    void anIoError() {
+        Set<String> outcomes = explore(Protocol.AFTER_FIX, fs -> {
+            Inode file = fs.createPreallocated(SECTOR);
+            fs.info().disk().failWritesTo(0);
+            Write write = fs.directWrite(file, 0, SECTOR, 2);
+            return new Meeting(List.of(fs.relocation(fs.blockGroup(0)), write), () -> {
+                String wrong = judge(fs, file, write, Disk.BLANK, 2);
+                return wrong == null && write.error() != null ? "good, " + write.error() : wrong;
+            });
+        }, 2, 2).outcomes().keySet();
+        assertEquals(Set.of("good", "good, EIO"), outcomes);
+    }
+
+    @Test
+    void beforeTheFixTwoWritersLose() {
+        assertTrue(explore(Protocol.BEFORE_FIX, MeetingsExplorationTest::twoWriters, 2, 4)
+                .outcomes().containsKey("lost"));
+    }
+}
