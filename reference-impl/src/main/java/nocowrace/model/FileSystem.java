@@ -19,6 +19,7 @@ import nocowrace.model.task.FsInfo;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Reflink;
 import nocowrace.model.task.Relocation;
+import nocowrace.model.task.Settle;
 import nocowrace.model.task.Task;
 import nocowrace.model.wait.RunQueue;
 
@@ -32,8 +33,7 @@ import nocowrace.model.wait.RunQueue;
  * at work.
  *
  * <p>The methods throw an {@link IOException} with the name of the error, and leave the file system
- * as it was, but for a write in place that fails half way, which leaves the sectors already
- * written.
+ * as it was, but for a write that fails half way, which leaves the pieces already written.
  */
 public final class FileSystem {
 
@@ -206,13 +206,16 @@ public final class FileSystem {
     }
 
     /**
-     * Writes back what buffered writes have left in the page cache.
+     * Writes back what buffered writes have left in the page cache, and waits for what others are
+     * writing back.
      *
      * @param file of this file system
-     * @throws IOException EIO, ENOMEM or ENOSPC; the pages concerned are lost
+     * @throws IOException EIO, ENOMEM or ENOSPC, and the pages concerned are lost; an error that
+     *         somebody else's write-back has met is that one's alone
      */
     public void sync(Inode file) throws IOException {
         run(new BufferedWrite(fs, protocol.writeback(), file, 0, file.blocks(), 0));
+        run(new Settle(fs, file));
     }
 
     /**

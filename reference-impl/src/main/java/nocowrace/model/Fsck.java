@@ -46,6 +46,9 @@ final class Fsck {
         if (!fs.space().relocationMutex().isFree()) {
             return "the relocation mutex is held";
         }
+        if (fs.groups().removedAndHeld() != 0) {
+            return "references to " + fs.groups().removedAndHeld() + " removed block groups";
+        }
         return null;
     }
 
@@ -55,6 +58,9 @@ final class Fsck {
         }
         if (!inode.pages().isUnlocked()) {
             return "a page of " + inode + " is locked";
+        }
+        if (inode.ordered().lookup(0, inode.blocks()) != null) {
+            return "an ordered extent of " + inode + " is left";
         }
         for (int block = 0; block < inode.blocks(); block++) {
             long item = inode.recorded().get(block);

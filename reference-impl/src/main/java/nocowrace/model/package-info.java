@@ -135,14 +135,19 @@
  * </table>
  *
  * <h2>Not modelled</h2>
- * Metadata block groups, quotas, compression, zoned devices, swap files, device replace, crash
- * recovery. Transactions: what the kernel does in one is one step, the commit root is the current
- * one, and no commit waits for the handle that write-back holds from B2 to B11; relocation may so
- * copy between B9 and B11, where the kernel's waits. The no-snapshot count. Clean pages: a page
- * leaves the cache when its place is fixed. Extents that live on because a part of them is referred
- * to: an extent is a run of blocks. Of the two ways in which R9 meets a leaf only the one by the
- * reloc tree, where the switch comes before the range lock. The reloc inode's own write-back, which
- * is a nocow writer in the group that it writes to: R6 and R7 book and write directly; the mutex
- * keeps other relocations away, and nothing else seals a group.
+ * That the direct path of the fix's own tree forgets C7 if C6 fails (mended soon after); that
+ * relocation cannot turn a group read-only for want of space; that an extent without a copy forces
+ * the whole file system read-only (here only the relocation fails); that a direct write over a
+ * cached page becomes a buffered one (here the page is written back first); that Linux 4.6 may have
+ * filled the cached map before the ordered extent. Metadata block groups, quotas, compression,
+ * zoned devices, swap files, device replace, crash recovery. Transactions: what the kernel does in
+ * one is one step, the commit root is the current one, and no commit waits for the handle that
+ * write-back holds from B2 to B11; relocation may so copy between B9 and B11, where the kernel's
+ * waits. The no-snapshot count. Clean pages: a page leaves the cache when its place is fixed.
+ * Extents that live on because a part of them is referred to: an extent is a run of blocks. Of the
+ * two ways in which R9 meets a leaf only the one by the reloc tree, where the switch comes before
+ * the range lock. The reloc inode's own write-back, which is a nocow writer in the group that it
+ * writes to: R6 and R7 book and write directly; the mutex keeps other relocations away, and nothing
+ * else seals a group.
  */
 package nocowrace.model;

@@ -77,10 +77,19 @@ class BufferedPathsTest {
     @ParameterizedTest
     @MethodSource("protocols")
     void thePendingBlocksFindNoSpace(Protocol protocol) throws IOException {
-        FileSystem fs = new FileSystem(protocol, 1, 7);
+        FileSystem fs = new FileSystem(protocol, 1, 6);
         Inode file = halfShared(fs);
         run(fs, file, Errno.ENOSPC);
         assertContents(fs, file, 1, 1, 2, 2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void thePendingBlocksFindSpaceForAPart(Protocol protocol) throws IOException {
+        FileSystem fs = new FileSystem(protocol, 1, 7);
+        Inode file = halfShared(fs);
+        run(fs, file, Errno.ENOSPC);
+        assertContents(fs, file, 9, 1, 2, 2);
     }
 
     @ParameterizedTest

@@ -101,6 +101,21 @@ class FsckTest {
     }
 
     @Test
+    void aReferenceToARemovedGroup() throws Exception {
+        fs.info().groups().lookupAndGet(group.start());
+        fs.relocate(group);
+        finds("references to 1 removed");
+        group.put();
+        assertNull(fs.check());
+    }
+
+    @Test
+    void anOrderedExtentOfTheInode() {
+        file.ordered().add(new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 0, 4096));
+        finds("ordered extent of inode 1");
+    }
+
+    @Test
     void aStaleMap() {
         file.cached().put(0, group.start() + Disk.SECTOR_SIZE);
         finds("stale map");

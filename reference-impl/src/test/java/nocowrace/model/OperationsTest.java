@@ -17,6 +17,7 @@ import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Replay;
+import nocowrace.model.task.Settle;
 import nocowrace.model.task.Write;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +217,42 @@ class OperationsTest {
         assertContents(fs, file, 1);
         fs.createNodatacow(3 * SECTOR, 2);
         assertEquals(4, fs.blockGroups(), "a write that needed space made another one");
+    }
+
+    @Test
+    void aWriteTakesItsSpaceInPiecesIfNotAsAWhole() throws IOException {
+        fs = new FileSystem(Protocol.AFTER_FIX, 10, 16);
+        Inode regular = fs.createRegular(40 * SECTOR, 1);
+        fs.write(regular, 0, 40 * SECTOR, 2);
+        assertNull(fs.check());
+        fs.writeBuffered(regular, 0, 40 * SECTOR, 3);
+        fs.sync(regular);
+        for (int block = 0; block < 40; block++) {
+            assertEquals(3, fs.read(regular, (long) block * SECTOR));
+        }
+        Inode mixed = fs.createNodatacow(20 * SECTOR, 4);
+        Inode copy = fs.reflink(mixed);
+        fs.write(mixed, 18 * SECTOR, 2 * SECTOR, 5);
+        fs.writeBuffered(mixed, 0, 20 * SECTOR, 6);
+        fs.sync(mixed);
+        assertEquals(6, fs.read(mixed, 0));
+        assertEquals(6, fs.read(mixed, 19 * SECTOR));
+        assertEquals(4, fs.read(copy, 17 * SECTOR));
+        assertEquals(10, fs.blockGroups(), "no group was made in vain");
+    }
+
+    @Test
+    void aSyncWaitsForAWriteBackThatSomebodyElseHasBegun() throws Exception {
+        Inode file = fs.createNodatacow(SECTOR, 1);
+        BufferedWrite write = fs.bufferedWrite(file, 0, SECTOR, 2);
+        new Replay(write).run("B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11");
+        Settle settle = new Settle(fs.info(), file);
+        new Replay(settle).finish(settle);
+        assertTrue(settle.isAsleep(), "the bytes are not on the device");
+        new Replay(write).finish(write);
+        new Replay(settle).finish(settle);
+        assertNull(settle.at());
+        fs.sync(file);
     }
 
     @Test

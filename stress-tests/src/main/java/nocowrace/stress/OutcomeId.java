@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress;
 
+import java.util.Arrays;
+import java.util.List;
 import nocowrace.model.task.Write.How;
+import org.openjdk.jcstress.annotations.Outcome;
 
 /** The ids of outcomes: {@code <how>/<fate>}, such as NOCOW/LOST. */
 public final class OutcomeId {
@@ -31,6 +34,18 @@ public final class OutcomeId {
      */
     public static String of(How how, Fate fate) {
         return IDS[how.ordinal()][fate.ordinal()];
+    }
+
+    /**
+     * Says what an outcome means, as the one table does.
+     *
+     * @param id an outcome id
+     * @return its description; empty if the table has no such row
+     */
+    public static String describe(String id) {
+        return Arrays.stream(Outcomes.class.getAnnotationsByType(Outcome.class))
+                .filter(row -> List.of(row.id()).contains(id)).map(Outcome::desc)
+                .findFirst().orElse("");
     }
 
     /**

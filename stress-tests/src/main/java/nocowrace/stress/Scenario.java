@@ -72,7 +72,7 @@ public enum Scenario {
     /**
      * The JCStress test of one variant.
      *
-     * @param protocol one of history
+     * @param protocol one of history, or the calibration
      * @return its name as JCStress lists it
      * @throws IllegalStateException if there is no such variant
      */

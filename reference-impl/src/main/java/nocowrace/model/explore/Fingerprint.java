@@ -27,7 +27,8 @@ import nocowrace.model.task.Step;
  * declaration, so equal states give equal bytes wherever they lie in memory.
  *
  * <p>It reads the fields by reflection: a field that is added to the model cannot be forgotten
- * here. Constants (steps, columns, protocols, enums, lambdas) are named, not entered. A class of
+ * here. Constants (steps, columns, protocols, enums) are named, not entered; of lambdas
+ * counts what they have captured; transient fields are no part of the state. A class of
  * the JDK that it does not know is refused.
  */
 final class Fingerprint {
@@ -79,9 +80,7 @@ final class Fingerprint {
     }
 
     private static boolean isConstant(Object object) {
-        Class<?> type = object.getClass();
-        return object instanceof Column || object instanceof Protocol || type.isHidden()
-                || type.isSynthetic();
+        return object instanceof Column || object instanceof Protocol;
     }
 
     private void writeContents(Object object) throws IOException, IllegalAccessException {
@@ -148,7 +147,8 @@ final class Fingerprint {
             List<Field> fields = new ArrayList<>();
             for (Class<?> c = any; c != Object.class; c = c.getSuperclass()) {
                 for (Field field : c.getDeclaredFields()) {
-                    if (!Modifier.isStatic(field.getModifiers())) {
+                    if (!Modifier.isStatic(field.getModifiers())
+                            && !Modifier.isTransient(field.getModifiers())) {
                         field.setAccessible(true);
                         fields.add(field);
                     }

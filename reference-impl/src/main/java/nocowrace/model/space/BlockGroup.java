@@ -17,6 +17,7 @@ import nocowrace.model.wait.WaitQueue;
  */
 public final class BlockGroup {
 
+    private final BlockGroups groups;
     private final long start;
     private final int sectors;
     private final int firstPhysical;
@@ -43,8 +44,9 @@ public final class BlockGroup {
     /** Who may still touch this object; 1 for being in the tree of groups. At 0 it is freed. */
     private final AtomicInteger references = new AtomicInteger(1);
 
-    BlockGroup(long start, int sectors, int firstPhysical,
+    BlockGroup(BlockGroups groups, long start, int sectors, int firstPhysical,
             Function<BlockGroup, NocowGuard> guard) {
+        this.groups = groups;
         this.start = start;
         this.sectors = sectors;
         this.firstPhysical = firstPhysical;
@@ -222,6 +224,9 @@ public final class BlockGroup {
         if (left < 0) {
             throw new IllegalStateException("put without get: references of " + this + " is "
                     + left);
+        }
+        if (left == 0) {
+            groups.freed();
         }
     }
 

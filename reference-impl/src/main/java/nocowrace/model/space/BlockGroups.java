@@ -24,6 +24,9 @@ public final class BlockGroups {
     /** [live groups], oldest first; replaced, never changed, so it is read without the lock. */
     private volatile BlockGroup[] live = {};
 
+    /** Removed groups to which somebody still has a reference; a count. */
+    private int removedAndHeld;
+
     /** Physical places of a group's size that no group has: [at least freePlaces]. */
     private int[] free;
     private int freePlaces;
@@ -47,8 +50,8 @@ public final class BlockGroups {
     }
 
     /**
-     * Makes a group at the next addresses, on the first physical place that no group has. That may
-     * be the place of a removed one, where a bio that was mapped before may still be going.
+     * Makes a group at the next addresses, on the physical place that was freed last. That may be
+     * the place of a removed one, where a bio that was mapped before may still be going.
      *
      * @return the new group, or null if the device is full
      */
@@ -56,7 +59,7 @@ public final class BlockGroups {
         if (freePlaces == 0) {
             return null;
         }
-        BlockGroup group = new BlockGroup((count + 1) * groupBytes(), sectorsPerGroup,
+        BlockGroup group = new BlockGroup(this, (count + 1) * groupBytes(), sectorsPerGroup,
                 free[--freePlaces], guard);
         if (count == byIndex.length) {
             byIndex = Arrays.copyOf(byIndex, count * 2);
@@ -80,6 +83,15 @@ public final class BlockGroups {
      */
     public int sectorsLeft(long bytenr) {
         return sectorsPerGroup - (int) (bytenr / Disk.SECTOR_SIZE % sectorsPerGroup);
+    }
+
+    /**
+     * The size of each group.
+     *
+     * @return sectors, a count
+     */
+    public int sectorsPerGroup() {
+        return sectorsPerGroup;
     }
 
     private BlockGroup find(long bytenr) {
@@ -148,6 +160,20 @@ public final class BlockGroups {
         return count;
     }
 
+    /** The last reference to a removed group is gone. */
+    synchronized void freed() {
+        removedAndHeld--;
+    }
+
+    /**
+     * For checks at rest.
+     *
+     * @return removed groups to which somebody still has a reference, a count; 0 at rest
+     */
+    public synchronized int removedAndHeld() {
+        return removedAndHeld;
+    }
+
     /**
      * R11. Takes a group and its chunk out, frees its place on the device and drops the tree's
      * reference.
@@ -164,6 +190,7 @@ public final class BlockGroups {
             live = Arrays.stream(live).filter(other -> other != group)
                     .toArray(BlockGroup[]::new);
             free[freePlaces++] = group.firstPhysical();
+            removedAndHeld++;
         }
         group.put();
     }

@@ -33,15 +33,6 @@ public final class SpaceInfo {
     }
 
     /**
-     * The groups by address.
-     *
-     * @return all groups
-     */
-    public BlockGroups groups() {
-        return groups;
-    }
-
-    /**
      * The semaphore that allocators hold for reading.
      *
      * @return {@code groups_sem}
@@ -95,7 +86,7 @@ public final class SpaceInfo {
                 return bytenr;
             }
         }
-        BlockGroup chunk = groups.create();
+        BlockGroup chunk = count > groups.sectorsPerGroup() ? null : groups.create();
         return chunk == null ? 0 : chunk.allocate(count);
     }
 }

@@ -37,7 +37,7 @@ public final class BufferedWrite extends Write {
     /** First block of the run that has not been decided on. */
     private int cursor;
 
-    /** Blocks before the cursor that go to new space, and have not been sent there yet. */
+    /** Blocks before the cursor that go to new space, and have no ordered extent yet. */
     private int pending;
 
     /** An extent that was let in by B6 while the pending blocks go first; or not in use. */
@@ -193,13 +193,15 @@ public final class BufferedWrite extends Write {
 
     private Step<?> readItem() {
         block = cursor;
-        long item = inode.recorded().get(block);
-        bytenr = FileExtents.bytenr(item);
-        prealloc = FileExtents.isPrealloc(item);
-        int most = runEnd - cursor;
-        blocks = inode.recorded().run(block, item == FileExtents.HOLE ? most
-                : Math.min(most, fs.groups().sectorsLeft(bytenr)), Disk.SECTOR_SIZE);
-        return lookUpItem(next());
+        synchronized (inode.recorded()) {
+            long item = inode.recorded().get(block);
+            bytenr = FileExtents.bytenr(item);
+            prealloc = FileExtents.isPrealloc(item);
+            int most = runEnd - cursor;
+            blocks = inode.recorded().run(block, item == FileExtents.HOLE ? most
+                    : Math.min(most, fs.groups().sectorsLeft(bytenr)), Disk.SECTOR_SIZE);
+            return lookUpItem(next());
+        }
     }
 
     /** B4. Tests ro without a lock. */
@@ -249,7 +251,6 @@ public final class BufferedWrite extends Write {
     private Step<?> sendPending() {
         block = cursor - pending;
         blocks = pending;
-        pending = 0;
         return C2;
     }
 
@@ -261,6 +262,10 @@ public final class BufferedWrite extends Write {
     private Step<?> takeSlotBack() {
         if (ordered != null) {
             made.add(ordered);
+            pending -= blocks;
+        }
+        if (error() == null && pending > 0) {
+            return sendPending(); // the space came in pieces
         }
         if (!slotHeld) {
             return B11;

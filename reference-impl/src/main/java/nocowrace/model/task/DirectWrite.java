@@ -100,15 +100,17 @@ public final class DirectWrite extends Write {
     }
 
     private Step<?> readRecorded() {
-        long item = inode.recorded().get(block);
-        if (item == FileExtents.HOLE) {
-            return C1;
+        synchronized (inode.recorded()) {
+            long item = inode.recorded().get(block);
+            if (item == FileExtents.HOLE) {
+                return C1;
+            }
+            Step<?> then = found(item, inode.recorded());
+            for (int i = 0; i < blocks; i++) {
+                inode.cached().put(block + i, item + (long) i * Disk.SECTOR_SIZE);
+            }
+            return then;
         }
-        Step<?> then = found(item, inode.recorded());
-        for (int i = 0; i < blocks; i++) {
-            inode.cached().put(block + i, item + (long) i * Disk.SECTOR_SIZE);
-        }
-        return then;
     }
 
     private Step<?> found(long item, FileExtents map) {

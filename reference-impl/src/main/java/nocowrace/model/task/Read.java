@@ -69,9 +69,11 @@ public final class Read extends RangeTask {
     }
 
     private Step<?> readRecorded() {
-        item = inode.recorded().get(block);
-        if (item != FileExtents.HOLE) {
-            inode.cached().put(block, item);
+        synchronized (inode.recorded()) {
+            item = inode.recorded().get(block);
+            if (item != FileExtents.HOLE) {
+                inode.cached().put(block, item);
+            }
         }
         return next();
     }

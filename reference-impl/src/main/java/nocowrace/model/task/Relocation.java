@@ -92,6 +92,7 @@ public final class Relocation extends Task {
 
     private Step<?> seal() {
         fs.space().incReadOnly(from);
+        note("X is read-only");
         return next();
     }
 
@@ -177,6 +178,8 @@ public final class Relocation extends Task {
     private Step<?> snapshotOrdered() {
         inFlight = fs.ordered().snapshot(from.start(), from.length());
         waited = 0;
+        note(inFlight.isEmpty() ? "no ordered extent over X is listed"
+                : "ordered extents over X are listed");
         return inFlight.isEmpty() ? next() : R5_COMPLETE;
     }
 
@@ -227,6 +230,7 @@ public final class Relocation extends Task {
 
     private Step<?> readOldBytes() {
         pages[cursor] = fs.disk().read(from.physicalOf(from.bytenrOf(found[cursor])));
+        note("what the old place holds is read");
         cursor++;
         if (cursor < found.length) {
             return R6_PLACE;
@@ -311,14 +315,18 @@ public final class Relocation extends Task {
         }
         long place = newPlace[sector];
         if (place == 0) {
+            note("an extent that was never copied: ENOENT");
             fail(Errno.ENOENT);
             return R11;
         }
         switched = fs.inodes().get(ExtentTree.inodeOf(backref));
         switchedBlock = ExtentTree.blockOf(backref);
         switchedFrom = from.bytenrOf(sector);
-        return Trees.relocate(fs, switched, switchedBlock, switchedFrom, place)
-                ? R9_LOCK : again(); // it has moved on by itself: look again
+        if (!Trees.relocate(fs, switched, switchedBlock, switchedFrom, place)) {
+            return again(); // it has moved on by itself
+        }
+        note("the file points to the copy");
+        return R9_LOCK;
     }
 
     private Step<?> dropCached() {
@@ -383,6 +391,7 @@ public final class Relocation extends Task {
 
     private Step<?> removeGroup() {
         fs.groups().remove(from);
+        note("X is removed");
         return R11_UNLOCK;
     }
 

@@ -29,6 +29,10 @@ public abstract class Task extends Waiter {
     /** Whether another task has called this one: then that one's CPU is counted, not this one. */
     private boolean called;
 
+    /** What a step found, in words, and which; for the one who watches, no part of the state. */
+    private transient String note;
+    private transient Step<?> noted;
+
     private boolean hung;
     private Errno error;
     private long timeoutNanos = Long.MAX_VALUE;
@@ -82,6 +86,7 @@ public abstract class Task extends Waiter {
     @SuppressWarnings("unchecked") // a column lists steps of its own kind of task only
     final void takeStep() {
         if (callee == null) {
+            noted = null;
             at = ((Step<Task>) at).run(this);
             if (at == null && !called) {
                 retire();
@@ -90,6 +95,8 @@ public abstract class Task extends Waiter {
         }
         callee.takeStep();
         hung |= callee.hung;
+        note = callee.note;
+        noted = callee.noted;
         if (callee.at == null) {
             if (callee.error != null) {
                 fail(callee.error);
@@ -180,6 +187,26 @@ public abstract class Task extends Waiter {
      */
     public final boolean isHung() {
         return hung;
+    }
+
+    /**
+     * Says what the current step has found or done, if it is worth telling.
+     *
+     * @param words a constant
+     */
+    protected final void note(String words) {
+        note = words;
+        noted = at;
+    }
+
+    /**
+     * What a step that was just taken has found or done.
+     *
+     * @param step the step
+     * @return a few words, or null if it had nothing to tell
+     */
+    public final String noteOn(Step<?> step) {
+        return noted == step ? note : null;
     }
 
     /**

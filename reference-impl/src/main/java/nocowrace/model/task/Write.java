@@ -107,7 +107,12 @@ public abstract class Write extends RangeTask {
     /** Tests ro without a lock. The answer is old when it is given: nothing here keeps R1 out. */
     protected final Step<?> testReadOnly(Step<?> yes) {
         BlockGroup of = fs.groups().lookup(itemBytenr);
-        return of == null || of.isReadOnly() ? refuse() : yes;
+        if (of == null || of.isReadOnly()) {
+            note("read-only: not in place");
+            return refuse();
+        }
+        note("writable: may go in place");
+        return yes;
     }
 
     /** Looks for other references to the extent; may shorten the piece. */
@@ -131,6 +136,7 @@ public abstract class Write extends RangeTask {
 
     private Step<?> shortenTo(int length, Step<?> yes) {
         if (length == 0) {
+            note("shared or with a checksum: not in place");
             return refuse();
         }
         blocks = length;
@@ -157,7 +163,7 @@ public abstract class Write extends RangeTask {
                 return write.refuse();
             });
             enter = entry.sub("enter", "btrfs_inc_nocow_writers",
-                    write -> write.group.guard().tryEnter() ? write.next() : put);
+                    write -> write.enter() ? write.next() : put);
         }
     }
 
@@ -189,8 +195,20 @@ public abstract class Write extends RangeTask {
                 return put;
             });
             leave = entry.sub("leave", "btrfs_dec_nocow_writers",
-                    write -> write.group.guard().leave() ? wake : put);
+                    write -> write.leave() ? wake : put);
         }
+    }
+
+    private boolean enter() {
+        boolean entered = group.guard().tryEnter();
+        note(entered ? "writable: counted in" : "read-only: refused");
+        return entered;
+    }
+
+    private boolean leave() {
+        boolean last = group.guard().leave();
+        note(last ? "counted out, the last one" : "counted out");
+        return last;
     }
 
     // ---- new space: the columns of V4_6 leave out C4 and C7 ----
@@ -203,7 +221,10 @@ public abstract class Write extends RangeTask {
             write -> write.fs.space().groupsSem().queue(),
             write -> write.fs.space().groupsSem().tryDownRead());
 
-    /** C3. Picks a group that is not read-only and books the bytes, both under its lock. */
+    /**
+     * C3. Picks a group that is not read-only and books the bytes, both under its lock; half of the
+     * piece if there is no room for all of it, and so on.
+     */
     public static final Step<Write> C3 = step("C3", "btrfs_add_reserved_bytes", Write::allocate);
 
     private Step<?> allocate() {
@@ -211,10 +232,15 @@ public abstract class Write extends RangeTask {
         prealloc = false;
         ordered = null;
         bytenr = fs.space().allocate(blocks);
+        if (bytenr == 0 && blocks > 1) {
+            blocks /= 2; // in smaller pieces, if not as a whole
+            return again();
+        }
         if (bytenr == 0) {
             fail(Errno.ENOSPC);
             return C5;
         }
+        note("space is booked");
         return next();
     }
 
@@ -228,6 +254,7 @@ public abstract class Write extends RangeTask {
     private Step<?> incReservations() {
         group = fs.groups().lookup(bytenr);
         group.reservations().inc();
+        note("reservations++");
         return next();
     }
 
@@ -317,6 +344,7 @@ public abstract class Write extends RangeTask {
     /** Lists the ordered extent for everybody; from here R5 sees it. */
     protected final Step<?> listOrdered() {
         fs.ordered().add(ordered);
+        note("the ordered extent is listed from now on");
         return next();
     }
 
@@ -335,11 +363,15 @@ public abstract class Write extends RangeTask {
                 && !fs.disk().write(physical + done, stampOf(ordered.block() + done))) {
             failBio();
         }
+        if (!ordered.hasIoError()) {
+            note("the new bytes stand at the place");
+        }
         done++;
         return ordered.hasIoError() || done == ordered.blocks() ? next() : again();
     }
 
     private void failBio() {
+        note("EIO: no chunk, or the device failed");
         ordered.setIoError();
         fail(Errno.EIO);
     }
@@ -361,6 +393,7 @@ public abstract class Write extends RangeTask {
             entry = step(label, "btrfs_finish_ordered_io", this::route);
             Step<Write> wake = entry.sub("wake", "wake_up", write -> {
                 write.ordered.queue().wakeAll();
+                write.note(write.error() == null ? "complete" : "complete, with an error");
                 return write.afterFinish();
             });
             Step<Write> unlist = entry.sub("unlist", "list_del_init", write -> {
@@ -414,6 +447,7 @@ public abstract class Write extends RangeTask {
     private boolean recordNewPlace() {
         int at = ordered.block() + done;
         Trees.record(fs, inode, at, place(done), stampOf(at));
+        note("the file points to the new space");
         done++;
         return done == ordered.blocks();
     }

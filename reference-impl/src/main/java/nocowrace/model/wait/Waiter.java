@@ -43,7 +43,7 @@ public abstract class Waiter {
     private final RunQueue runQueue;
 
     /** Whom to unpark; null when single-threaded. Published by the enqueue. */
-    private Thread thread;
+    private transient Thread thread;
 
     /** Next waiter of the same queue; guarded by that queue. */
     Waiter nextInQueue;

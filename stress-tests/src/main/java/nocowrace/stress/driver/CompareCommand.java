@@ -2,6 +2,7 @@
 package nocowrace.stress.driver;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,7 @@ final class CompareCommand implements Callable<Integer> {
         Path report = Output.writable(out.resolve("compare.json"));
         Path copy = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
         requireTests(comparison);
+        Files.deleteIfExists(report); // what an earlier run found is not what this one will
         System.err.println("probing the JVM");
         Forks forks = Forks.prepare();
         comparison.run(budget, forks::run, new Lines());
@@ -64,7 +66,7 @@ final class CompareCommand implements Callable<Integer> {
         if (copy != null) {
             Output.replace(copy, text);
         }
-        System.out.print("-".equals(json) ? text : summary(comparison));
+        Output.print("-".equals(json) ? text : summary(comparison));
         return comparison.exitCode();
     }
 
@@ -111,22 +113,26 @@ final class CompareCommand implements Callable<Integer> {
 
     /** Reads 500ms, 30s, 10m, 2h. */
     static final class DurationConverter implements ITypeConverter<Duration> {
+        private static final Duration LONGEST = Duration.ofDays(30);
         private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
         @Override
         public Duration convert(String value) {
             Matcher matcher = FORM.matcher(value);
-            if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-                throw new TypeConversionException("'" + value
-                        + "' is not a duration such as 30s or 10m");
+            if (matcher.matches()) {
+                long number = Long.parseLong(matcher.group(1));
+                Duration duration = switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(number);
+                    case "s" -> Duration.ofSeconds(number);
+                    case "m" -> Duration.ofMinutes(number);
+                    default -> Duration.ofHours(number);
+                };
+                if (!duration.isZero() && duration.compareTo(LONGEST) <= 0) {
+                    return duration;
+                }
             }
-            long number = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(number);
-                case "s" -> Duration.ofSeconds(number);
-                case "m" -> Duration.ofMinutes(number);
-                default -> Duration.ofHours(number);
-            };
+            throw new TypeConversionException("'" + value
+                    + "' is not a duration such as 30s or 10m, up to 30 days");
         }
     }
 }

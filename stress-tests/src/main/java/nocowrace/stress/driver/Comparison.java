@@ -122,7 +122,8 @@ final class Comparison {
 
     /** 0, or the gravest of what the cells and their forks ask for. */
     int exitCode() {
-        boolean failed = all().stream().anyMatch(cell -> cell.failedForks() > 0);
+        boolean failed = all().stream().anyMatch(cell -> cell.failedForks() > 0
+                || cell.hungForks() > 0 && verdict(cell) != Verdict.VIOLATED);
         int verdicts = cells.stream().mapToInt(cell -> verdict(cell).exitCode()).max()
                 .orElseThrow();
         return failed ? Main.HARNESS_FAILED : verdicts;

@@ -30,8 +30,15 @@ final class Diagram {
                 entry = taken.step().entry();
                 line(text, String.format("%-4s%s", taken.step().entry().label(),
                         taken.step().kernelFunction()), cpu);
-            } else if (taken.step().isSleep()) {
+            }
+            if (taken.step().isSleep()) {
                 line(text, "      --> woken", cpu);
+            }
+            if (taken.note() != null) {
+                line(text, "      --> " + taken.note(), cpu);
+            }
+            if (taken.asleep()) {
+                line(text, "      --> sleeps", cpu);
             }
         }
         return text.append("  ==> ").append(end).append(System.lineSeparator()).toString();

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import nocowrace.model.Protocol;
+import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,7 +71,7 @@ final class ExploreCommand implements Callable<Integer> {
         if (file != null) {
             Output.replace(file, json(cells));
         }
-        System.out.print("-".equals(json) ? json(cells) : text(cells));
+        Output.print("-".equals(json) ? json(cells) : text(cells));
         return cells.stream().allMatch(ExploredCell::isAsExpected) ? 0 : Main.VERDICT_FAILED;
     }
 
@@ -95,7 +96,8 @@ final class ExploreCommand implements Callable<Integer> {
             for (ExploredCell cell : cells) {
                 cell.worst().ifPresent(worst -> text.append(nl).append(cell.scenario()).append('/')
                         .append(cell.protocol()).append(nl).append(nl)
-                        .append(Diagram.render(cell.order(worst), worst)));
+                        .append(Diagram.render(cell.order(worst), worst + ": "
+                                + OutcomeId.describe(worst))));
             }
         }
         boolean pass = cells.stream().allMatch(ExploredCell::isAsExpected);

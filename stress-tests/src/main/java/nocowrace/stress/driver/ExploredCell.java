@@ -21,8 +21,10 @@ final class ExploredCell {
      *
      * @param cpu which CPU takes it, from 1
      * @param step which step
+     * @param note what it found or did; null if that goes without saying
+     * @param asleep whether the CPU sleeps after it
      */
-    record Taken(int cpu, Step<?> step) {
+    record Taken(int cpu, Step<?> step, String note, boolean asleep) {
         @Override
         public String toString() {
             return "CPU" + cpu + " " + step.label() + " " + step.kernelFunction();
@@ -76,8 +78,9 @@ final class ExploredCell {
         List<Task> tasks = race.tasks();
         for (int index : result.outcomes().get(outcome)) {
             Task task = tasks.get(index);
-            order.add(new Taken(index + 1, task.at()));
+            Step<?> step = task.at();
             Replay.step(task);
+            order.add(new Taken(index + 1, step, task.noteOn(step), task.isAsleep()));
         }
         return order;
     }

@@ -55,6 +55,9 @@ final class Forks {
     /** A fork works for less than two seconds; past this it hangs. */
     private static final Duration WATCHDOG = Duration.ofSeconds(30);
 
+    /** Set when this JVM is told to end: no fork is begun any more. */
+    private static volatile boolean stopping;
+
     private final List<Options> options = new ArrayList<>();
     private final ScheduledExecutorService watchdog;
     private int next;
@@ -90,7 +93,10 @@ final class Forks {
         } finally {
             System.setOut(out);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(Forks::killChildren));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopping = true;
+            killChildren();
+        }));
         return forks;
     }
 
@@ -121,6 +127,9 @@ final class Forks {
      */
     Fork run(String test) {
         long start = System.nanoTime();
+        if (stopping) {
+            return new Fork(Fork.Status.FAILED, Map.of(), 0, "told to stop");
+        }
         List<TestResult> results = Collections.synchronizedList(new ArrayList<>());
         AtomicBoolean hung = new AtomicBoolean();
         ScheduledFuture<?> kill = watchdog.schedule(() -> {

@@ -23,7 +23,8 @@ final class Output {
         try {
             Path directory = file.toAbsolutePath().getParent();
             Files.createDirectories(directory);
-            if (!Files.isWritable(directory) || Files.isDirectory(file)) {
+            if (!Files.isWritable(directory)
+                    || Files.exists(file) && !Files.isRegularFile(file)) {
                 throw new Main.UsageException("cannot write " + file);
             }
             return file;
@@ -34,12 +35,20 @@ final class Output {
 
     /** Replaces a file's contents. */
     static void replace(Path file, String text) throws IOException {
-        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "nocowrace", ".part");
+        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.writeString(part, text);
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /** Prints a result; a full disk behind standard output is an error like any other. */
+    static void print(String text) throws IOException {
+        System.out.print(text);
+        if (System.out.checkError()) {
+            throw new IOException("cannot write to standard output");
         }
     }
 }

@@ -139,7 +139,9 @@ class JarIT {
                 List.of("compare", "--budget", "0s"),
                 List.of("compare", "--budget", "soon"),
                 List.of("compare", "--out", "file/below"),
+                List.of("compare", "--budget", "999999999h"),
                 List.of("compare", "--json", "."),
+                List.of("compare", "--json", "/dev/null"),
                 List.of("explore", "--only", "no-such-scenario"),
                 List.of("explore", "--max-states", "0"),
                 List.of("explore", "--json", "file/below"));
