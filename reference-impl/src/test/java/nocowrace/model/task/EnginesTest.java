@@ -64,6 +64,20 @@ class EnginesTest {
         }
     }
 
+    /** Lets another task work on its CPU. */
+    private static final class Caller extends Task {
+        private static final Step<Caller> K1 = Step.step("K1", "call",
+                caller -> caller.call(caller.callee, Caller.K2));
+        private static final Step<Caller> K2 = K1.sub("after", "return", Task::next);
+
+        private final Task callee;
+
+        Caller(FsInfo fs, Task callee) {
+            super(fs, Column.of(K1));
+            this.callee = callee;
+        }
+    }
+
     /** Never ends, never sleeps. */
     private static final class Spinner extends Task {
         private static final Step<Spinner> P1 = Step.step("P1", "cpu_relax",
@@ -141,6 +155,24 @@ class EnginesTest {
                 assertTrue(other.get());
             });
         }
+    }
+
+    @Test
+    void aCalledTaskThatNobodyWakesHangsItsCaller() {
+        Caller caller = new Caller(fs, new Sleeper(fs, queue, flag));
+        boolean ended = assertTimeoutPreemptively(BOUND, () -> caller.run(Long.MAX_VALUE),
+                "a called task counts once, with its caller");
+        assertFalse(ended);
+        assertEquals("S1.enqueue", caller.at().label());
+    }
+
+    @Test
+    void aCalledTaskIsWokenLikeAnyOther() {
+        Caller caller = new Caller(fs, new Sleeper(fs, queue, flag));
+        Replay replay = new Replay(caller, waker(Waker.A1, Waker.A2)).run("K1 S1");
+        assertTrue(caller.isAsleep());
+        replay.run("A1 A2 S1 K1.after");
+        assertNull(caller.at());
     }
 
     @Test
