@@ -25,13 +25,15 @@ import org.openjdk.jmh.annotations.Warmup;
  * Hypothesis: look-ups are by index, so only the caches notice; it allocates its ordered extent.
  * One op:     one direct write of one block to the next file in turn, W1 to W11, ns/op; metadata
  *             only, for a sector is a number. 1 thread. Java shapes, not the kernel.
+ *
+ * Forks are of two kinds here, one in six half slower than the others, so there are many of them.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 @Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 3, jvmArgsAppend = "-XX:+UseParallelGC")
+@Fork(value = 8, jvmArgsAppend = "-XX:+UseParallelGC")
 public class Write_01_HowManyFiles {
 
     private static final int GROUPS = 16;
