@@ -50,7 +50,7 @@ class JarIT {
 
     @Test
     void compareFindsTheLossBeforeTheFixAndNoneAfterIt() throws Exception {
-        Run run = run("compare", "--budget", "45s", "--out", "res", "--json", "copy.json");
+        Run run = run("compare", "--budget", "60s", "--out", "res", "--json", "copy.json");
         assertEquals(0, run.exitCode, run.out + run.err);
         assertTrue(run.out.contains("before the fix"), run.out);
         String text = Files.readString(directory.resolve("res/compare.json"));
