@@ -44,7 +44,7 @@
  * B8  as W7; B9 as W5                       N1..N3 Create: sets the scene, under the
  * B10 as W6                        [fix]           mutex of relocation
  * B11 next extent; at the end take          Q1     Sequence: one task after another
- *     the pages out, unlock both
+ *     the pages out, unlock both            S1 S2  Settle: lock as W1, unlock
  * B12 submit, end of I/O; B13 as W11, C12
  * </pre>
  * A wait is three steps: enqueue, look, sleep; a look before the first enqueue spares them where
