@@ -3,6 +3,8 @@ package nocowrace.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
@@ -352,6 +354,16 @@ public final class FileSystem {
      */
     public String check() {
         return Fsck.check(fs);
+    }
+
+    /**
+     * Checks what must hold between any two steps, whoever is at work.
+     *
+     * @param tasks everybody who is at work; none takes a step meanwhile
+     * @return the invariants that do not hold
+     */
+    public Set<Invariant> violated(Collection<? extends Task> tasks) {
+        return Invariant.violated(fs, tasks);
     }
 
     /**

@@ -64,7 +64,7 @@ final class Fsck {
         }
         for (int block = 0; block < inode.blocks(); block++) {
             long item = inode.recorded().get(block);
-            if (item != FileExtents.HOLE && !isKnown(inode, block, FileExtents.bytenr(item))) {
+            if (item != FileExtents.HOLE && !isKnown(fs, inode, block, FileExtents.bytenr(item))) {
                 return inode + " block " + block + " lies at " + FileExtents.bytenr(item)
                         + ", where nobody knows of it";
             }
@@ -76,7 +76,8 @@ final class Fsck {
         return null;
     }
 
-    private boolean isKnown(Inode inode, int block, long bytenr) {
+    /** Whether the extent tree has it that a file block lies at an address. */
+    static boolean isKnown(FsInfo fs, Inode inode, int block, long bytenr) {
         BlockGroup group = fs.groups().lookup(bytenr);
         if (group == null) {
             return false;

@@ -7,38 +7,57 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import nocowrace.model.FileSystem;
+import nocowrace.model.Invariant;
 import nocowrace.model.task.Replay;
 import nocowrace.model.task.Task;
 
 /**
  * Engine 3: takes the steps of some tasks in every order, to the end.
  *
- * <p>A state is everything that the tasks hold and refer to, and where each of them stands. Steps
- * are deterministic, so a state determines what each next step does, and it is enough to go on from
- * each distinct state once, by each task that can take a step there. Every order of steps is a path
- * from the first state in the graph that this gives, and every outcome is that of a state without a
- * way out. No reduction is made, and states are compared whole, so nothing is missed; a bound on
- * their number is the only way in which an exploration can be incomplete, and then it says so.
+ * <p>A state is everything that the tasks hold and refer to, and where each of them stands. A step
+ * is deterministic but for the choices that the file system leaves open, of which there is at most
+ * one in a step; so a state and a {@link Move} determine the next state, and it is enough to go on
+ * from each distinct state once, by each move that can be made there. Every order of steps is a
+ * path from the first state in the graph that this gives, and every outcome is that of a state
+ * without a way out. No reduction is made, and states are compared whole, so nothing is missed; a
+ * bound on their number is the only way in which an exploration can be incomplete, and then it says
+ * so. In every state the invariants are checked.
  *
- * <p>A state is not copied but reached again, by taking the same steps from a new start.
+ * <p>A state is not copied but reached again, by making the same moves from a new start. So the
+ * time grows with states times steps, and the memory with states: about a KiB each.
  */
-public final class Explorer {
+public class Explorer {
+    /*
+     * Not covered: what happens inside a step, and weak memory. Steps are taken whole, one after
+     * another, on one thread.
+     */
 
     /** One start of the tasks, with a way to tell how it ended. */
     public interface Start {
 
         /**
+         * What the tasks work on.
+         *
+         * @return a file system of its own
+         */
+        FileSystem fileSystem();
+
+        /**
          * The tasks, each before its first step, and always in the same order.
          *
-         * @return the CPUs
+         * @return the CPUs; everybody who is at work on the file system
          */
         List<Task> tasks();
 
@@ -59,33 +78,75 @@ public final class Explorer {
     }
 
     /**
-     * What was found.
+     * One step of an order.
+     *
+     * @param task whose step it is, an index into the tasks
+     * @param choice which of the ways that the step leaves open, from 0
+     */
+    public record Move(int task, int choice) {
+
+        /**
+         * Makes it.
+         *
+         * @param start the tasks, where earlier moves have brought them
+         * @throws IllegalStateException if the task has ended or is asleep
+         */
+        public void take(Start start) {
+            start.fileSystem().info().space().leaveOpen(groups -> choice);
+            Replay.step(start.tasks().get(task));
+        }
+    }
+
+    /**
+     * What was found. An order is one of the shortest: with as few switches between tasks as
+     * possible, then as few steps; then with as few entries torn apart, and early switches.
      *
      * @param complete false if the bound on states was reached: then everything else is a part
      * @param states distinct states, a count
      * @param orders distinct maximal orders of steps, a count; null if some can be prolonged for
      *        ever, or if not complete
-     * @param outcomes by id, one shortest order that ends so: an index of a task for each step;
-     *        with as few switches between tasks as possible, and then as few steps
+     * @param outcomes by id, an order that ends so
+     * @param violations by invariant, an order that leads to a state in which it does not hold
      */
     public record Result(boolean complete, int states, BigInteger orders,
-            SortedMap<String, int[]> outcomes) {
+            SortedMap<String, List<Move>> outcomes,
+            SortedMap<Invariant, List<Move>> violations) {
     }
 
-    private static final int[] NO_STEPS = {};
+    private static final int NONE = -1;
+    private static final int[] NO_WAYS = {};
 
     private final Supplier<? extends Start> starts;
     private final int maxStates;
 
     private final Map<ByteBuffer, Integer> known = new HashMap<>();
+    private final List<State> states = new ArrayList<>();
 
-    /** [states], successor by each task, or -1 if it cannot take a step. */
-    private final List<int[]> successors = new ArrayList<>();
+    /** A node of the graph. */
+    private static final class State {
+        /** [tasks][choices], the next state; null if the task cannot take a step. */
+        final int[][] successors;
 
-    /** [states], outcome id where nobody can take a step, else null. */
-    private final List<String> ends = new ArrayList<>();
+        /** Tasks that stand within an entry and can go on; one bit each. */
+        int torn;
 
-    private Explorer(Supplier<? extends Start> starts, int maxStates) {
+        /** How it ended, where nobody can take a step; else null. */
+        String end;
+
+        /** What does not hold here. */
+        Set<Invariant> violated = Set.of();
+
+        State(int tasks) {
+            successors = new int[tasks][];
+        }
+
+        IntStream distinctSuccessors() {
+            return Arrays.stream(successors).filter(ways -> ways != null)
+                    .flatMapToInt(Arrays::stream).filter(to -> to != NONE);
+        }
+    }
+
+    Explorer(Supplier<? extends Start> starts, int maxStates) {
         this.starts = starts;
         this.maxStates = maxStates;
     }
@@ -98,19 +159,49 @@ public final class Explorer {
      * @return what was found
      */
     public static Result explore(Supplier<? extends Start> starts, int maxStates) {
-        Explorer explorer = new Explorer(starts, maxStates);
-        boolean complete = explorer.visitAll();
+        return new Explorer(starts, maxStates).explore();
+    }
+
+    Result explore() {
+        boolean complete = visitAll();
         if (complete) {
-            explorer.markHung();
+            markHung();
         }
-        return new Result(complete, explorer.successors.size(),
-                complete ? explorer.countOrders() : null, explorer.shortest());
+        SortedMap<String, List<Move>> outcomes = new TreeMap<>();
+        SortedMap<Invariant, List<Move>> violations = new TreeMap<>();
+        findShortest(outcomes, violations);
+        return new Result(complete, states.size(), complete ? countOrders() : null, outcomes,
+                violations);
+    }
+
+    /** Whether a step of a task can be taken. */
+    boolean canStep(Task task) {
+        return task.isRunnable();
+    }
+
+    /** Takes a step of a task. */
+    void step(Task task) {
+        Replay.step(task);
+    }
+
+    /** Makes a move; the number of choices that there were. */
+    private int take(Start start, Move move) {
+        int[] ways = {1};
+        start.fileSystem().info().space().leaveOpen(groups -> {
+            if (ways[0] != 1) {
+                throw new AssertionError("two choices in one step");
+            }
+            ways[0] = groups;
+            return move.choice;
+        });
+        step(start.tasks().get(move.task));
+        return ways[0];
     }
 
     /** Visits every state; false if there are more than may be. */
     private boolean visitAll() {
-        Deque<int[]> prefixes = new ArrayDeque<>();
-        prefixes.push(NO_STEPS);
+        Deque<List<Move>> prefixes = new ArrayDeque<>();
+        prefixes.push(List.of());
         while (!prefixes.isEmpty()) {
             if (!follow(prefixes.pop(), prefixes)) {
                 return false;
@@ -120,84 +211,112 @@ public final class Explorer {
     }
 
     /**
-     * Goes where a prefix leads and on from there, always by the first task that can, until it
-     * meets a state that is known, or an end. The other ways out of each new state become prefixes.
+     * Goes where a prefix leads and on from there, always by the first task that can and the first
+     * choice, until it meets a state that is known, or an end. The other ways out of each new state
+     * become prefixes.
      */
-    private boolean follow(int[] prefix, Deque<int[]> prefixes) {
+    private boolean follow(List<Move> prefix, Deque<List<Move>> prefixes) {
         Start start = starts.get();
         List<Task> tasks = start.tasks();
-        int[] path = Arrays.copyOf(prefix, prefix.length + 64);
-        int length = 0;
-        int from = -1;
-        int by = -1;
-        for (; length < prefix.length; length++) {
-            if (length == prefix.length - 1) {
-                from = known.get(Fingerprint.of(tasks));
-                by = prefix[length];
-                break;
-            }
-            Replay.step(tasks.get(prefix[length]));
+        List<Move> path = new ArrayList<>(prefix);
+        Move last = path.isEmpty() ? null : path.remove(path.size() - 1);
+        for (Move move : path) {
+            take(start, move);
         }
+        int from = last == null ? NONE : known.get(Fingerprint.of(tasks));
         while (true) {
-            String end = null;
-            if (by >= 0) {
+            String thrown = null;
+            if (last != null) {
                 try {
-                    Replay.step(tasks.get(by));
+                    leaveOpen(from, last, take(start, last), path, prefixes);
                 } catch (RuntimeException e) {
-                    end = start.outcomeWithoutEnd(false);
+                    leaveOpen(from, last, 1, path, prefixes);
+                    thrown = start.outcomeWithoutEnd(false);
                 }
-                if (length == path.length) {
-                    path = Arrays.copyOf(path, length * 2);
-                }
-                path[length++] = by;
+                path.add(last);
             }
-            ByteBuffer state = end == null ? Fingerprint.of(tasks)
-                    : ByteBuffer.wrap((end + from + "/" + by).getBytes(
-                            StandardCharsets.UTF_8));
-            Integer seen = known.get(state);
+            ByteBuffer print = thrown == null ? Fingerprint.of(tasks)
+                    : ByteBuffer.wrap((thrown + from + last).getBytes(StandardCharsets.UTF_8));
+            Integer seen = known.get(print);
             if (seen == null && known.size() == maxStates) {
                 return false;
             }
             int id = seen == null ? known.size() : seen;
-            if (from >= 0) {
-                successors.get(from)[by] = id;
+            if (last != null) {
+                link(from, last, id);
             }
             if (seen != null) {
                 return true;
             }
-            known.put(state, id);
-            int[] out = new int[tasks.size()];
-            Arrays.fill(out, -1);
-            successors.add(out);
-            int next = -1;
-            for (int task = tasks.size() - 1; end == null && task >= 0; task--) {
-                if (tasks.get(task).isRunnable()) {
-                    if (next >= 0) {
-                        int[] other = Arrays.copyOf(path, length + 1);
-                        other[length] = next;
-                        prefixes.push(other);
-                    }
-                    next = task;
-                }
-            }
-            ends.add(next >= 0 ? null : end == null ? start.outcome() : end);
-            if (next < 0) {
+            known.put(print, id);
+            State state = new State(tasks.size());
+            states.add(state);
+            state.violated = start.fileSystem().violated(tasks);
+            Move next = thrown == null ? waysOut(state, tasks, path, prefixes) : null;
+            if (next == null) {
+                state.end = thrown == null ? start.outcome() : thrown;
                 return true;
             }
             from = id;
-            by = next;
+            last = next;
+        }
+    }
+
+    /** The first way out of a new state; the others become prefixes. Null if there is none. */
+    private Move waysOut(State state, List<Task> tasks, List<Move> path,
+            Deque<List<Move>> prefixes) {
+        Move next = null;
+        for (int task = tasks.size() - 1; task >= 0; task--) {
+            if (canStep(tasks.get(task))) {
+                if (next != null) {
+                    prefixes.push(append(path, next));
+                }
+                next = new Move(task, 0);
+                state.successors[task] = new int[] {NONE};
+                if (tasks.get(task).at().entry() != tasks.get(task).at()) {
+                    state.torn |= 1 << task;
+                }
+            }
+        }
+        return next;
+    }
+
+    private static List<Move> append(List<Move> path, Move move) {
+        List<Move> longer = new ArrayList<>(path);
+        longer.add(move);
+        return longer;
+    }
+
+    /** Once the first choice of a step is made, it is known how many others there are. */
+    private void leaveOpen(int from, Move move, int ways, List<Move> path,
+            Deque<List<Move>> prefixes) {
+        if (move.choice == 0 && ways > 1) {
+            int[] successors = new int[ways];
+            Arrays.fill(successors, NONE);
+            states.get(from).successors[move.task] = successors;
+            for (int choice = 1; choice < ways; choice++) {
+                prefixes.push(append(path, new Move(move.task, choice)));
+            }
+        }
+    }
+
+    /** Notes where a move leads; choices that make no difference count as one. */
+    private void link(int from, Move move, int to) {
+        int[] successors = states.get(from).successors[move.task];
+        if (Arrays.stream(successors).noneMatch(other -> other == to)) {
+            successors[move.choice] = to;
         }
     }
 
     /** States from which no end can be reached are ends of their own: somebody runs for ever. */
     private void markHung() {
-        boolean[] ending = new boolean[ends.size()];
+        boolean[] ending = new boolean[states.size()];
         boolean more = true;
         while (more) {
             more = false;
-            for (int id = ends.size() - 1; id >= 0; id--) {
-                if (!ending[id] && (ends.get(id) != null || Arrays.stream(successors.get(id))
-                        .anyMatch(to -> to >= 0 && ending[to]))) {
+            for (int id = ending.length - 1; id >= 0; id--) {
+                if (!ending[id] && (states.get(id).end != null
+                        || states.get(id).distinctSuccessors().anyMatch(to -> ending[to]))) {
                     ending[id] = true;
                     more = true;
                 }
@@ -205,23 +324,16 @@ public final class Explorer {
         }
         for (int id = 0; id < ending.length; id++) {
             if (!ending[id]) {
-                ends.set(id, starts.get().outcomeWithoutEnd(true));
+                states.get(id).end = starts.get().outcomeWithoutEnd(true);
             }
         }
     }
 
     /** Paths from the first state to an end; null if there is a cycle. */
     private BigInteger countOrders() {
-        int states = successors.size();
-        int[] waiting = new int[states];
-        for (int[] out : successors) {
-            for (int to : out) {
-                if (to >= 0) {
-                    waiting[to]++;
-                }
-            }
-        }
-        BigInteger[] paths = new BigInteger[states];
+        int[] waiting = new int[states.size()];
+        states.forEach(state -> state.distinctSuccessors().forEach(to -> waiting[to]++));
+        BigInteger[] paths = new BigInteger[waiting.length];
         Arrays.fill(paths, BigInteger.ZERO);
         paths[0] = BigInteger.ONE;
         Deque<Integer> ready = new ArrayDeque<>(List.of(0));
@@ -230,64 +342,79 @@ public final class Explorer {
         while (!ready.isEmpty()) {
             int id = ready.pop();
             done++;
-            if (ends.get(id) != null) {
+            if (states.get(id).end != null) {
                 orders = orders.add(paths[id]);
             }
-            for (int to : successors.get(id)) {
-                if (to >= 0) {
-                    paths[to] = paths[to].add(paths[id]);
-                    if (--waiting[to] == 0) {
-                        ready.push(to);
-                    }
+            states.get(id).distinctSuccessors().forEach(to -> {
+                paths[to] = paths[to].add(paths[id]);
+                if (--waiting[to] == 0) {
+                    ready.push(to);
                 }
-            }
+            });
         }
-        return done == states ? orders : null;
+        return done == waiting.length ? orders : null;
     }
 
-    /** A way to a state: by which task it was reached, and after how many switches and steps. */
-    private record Way(int state, int by, int switches, int steps, Way before)
-            implements Comparable<Way> {
+    /**
+     * A way to a state: by which task it was reached, and at what cost. Late is the sum of the
+     * steps before each switch.
+     */
+    private record Way(int state, int by, int choice, int switches, int steps, int torn, int late,
+            Way before) implements Comparable<Way> {
+
+        private static final Comparator<Way> BY_COST = Comparator.comparingInt(Way::switches)
+                .thenComparingInt(Way::steps).thenComparingInt(Way::torn)
+                .thenComparingInt(Way::late);
+
         @Override
         public int compareTo(Way other) {
-            int bySwitches = Integer.compare(switches, other.switches);
-            return bySwitches != 0 ? bySwitches : Integer.compare(steps, other.steps);
+            return BY_COST.compare(this, other);
         }
 
-        int[] path() {
-            int[] path = new int[steps];
+        Way then(int task, int way, int to, boolean tears) {
+            boolean same = task == by;
+            return new Way(to, task, way, switches + (same ? 0 : 1), steps + 1,
+                    torn + (same || !tears ? 0 : 1), late + (same ? 0 : steps), this);
+        }
+
+        List<Move> moves() {
+            Deque<Move> moves = new ArrayDeque<>();
             for (Way way = this; way.before != null; way = way.before) {
-                path[way.steps - 1] = way.by;
+                moves.push(new Move(way.by, way.choice));
             }
-            return path;
+            return List.copyOf(moves);
         }
     }
 
     /** Dijkstra's search over pairs of a state and the task that was last at work. */
-    private SortedMap<String, int[]> shortest() {
-        SortedMap<String, int[]> found = new TreeMap<>();
-        int tasks = successors.get(0).length;
-        boolean[][] settled = new boolean[successors.size()][tasks + 1];
+    private void findShortest(SortedMap<String, List<Move>> outcomes,
+            SortedMap<Invariant, List<Move>> violations) {
+        int tasks = states.get(0).successors.length;
+        boolean[][] settled = new boolean[states.size()][tasks + 1];
         PriorityQueue<Way> queue = new PriorityQueue<>();
-        queue.add(new Way(0, tasks, -1, 0, null));
+        queue.add(new Way(0, tasks, 0, -1, 0, 0, 0, null));
         while (!queue.isEmpty()) {
             Way way = queue.poll();
             if (settled[way.state][way.by]) {
                 continue;
             }
             settled[way.state][way.by] = true;
-            String end = ends.get(way.state);
-            if (end != null) {
-                found.putIfAbsent(end, way.path());
+            State state = states.get(way.state);
+            if (state.end != null && !outcomes.containsKey(state.end)) {
+                outcomes.put(state.end, way.moves());
             }
-            int[] out = successors.get(way.state);
+            for (Invariant invariant : state.violated) {
+                violations.computeIfAbsent(invariant, any -> way.moves());
+            }
+            boolean tears = way.by < tasks && (state.torn >> way.by & 1) != 0;
             for (int by = 0; by < tasks; by++) {
-                if (out[by] >= 0 && !settled[out[by]][by]) {
-                    queue.add(new Way(out[by], by, way.switches + (by == way.by ? 0 : 1),
-                            way.steps + 1, way));
+                int[] ways = state.successors[by] == null ? NO_WAYS : state.successors[by];
+                for (int choice = 0; choice < ways.length; choice++) {
+                    if (ways[choice] != NONE && !settled[ways[choice]][by]) {
+                        queue.add(way.then(by, choice, ways[choice], tears));
+                    }
                 }
             }
         }
-        return found;
     }
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.explore;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -35,9 +33,22 @@ final class Fingerprint {
 
     private static final Map<Class<?>, Field[]> FIELDS = new ConcurrentHashMap<>();
 
-    private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    private final DataOutputStream out = new DataOutputStream(bytes);
+    /** What follows: nothing, a number of NAMES, the number of an object, a new object. */
+    private static final int NULL = 0;
+    private static final int NAME = 1;
+    private static final int AGAIN = 2;
+    private static final int NEW = 3;
+
+    /** A number for each step, enum constant and class, given when it is first met. */
+    private static final Map<Object, Integer> NAMES = new ConcurrentHashMap<>();
+    private static final AtomicInteger NEXT_NAME = new AtomicInteger();
+
+    /** Objects that a state of usual size has, a count; more are no harm. */
+    private static final int OBJECTS = 128;
+
+    private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>(OBJECTS);
+    private byte[] bytes = new byte[1024];
+    private int length;
 
     private Fingerprint() {
     }
@@ -54,26 +65,47 @@ final class Fingerprint {
             for (Object root : roots) {
                 fingerprint.write(root);
             }
-        } catch (IOException | IllegalAccessException e) {
+        } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
-        return ByteBuffer.wrap(fingerprint.bytes.toByteArray());
+        return ByteBuffer.wrap(Arrays.copyOf(fingerprint.bytes, fingerprint.length));
     }
 
-    private void write(Object object) throws IOException, IllegalAccessException {
+    private void writeByte(int value) {
+        if (length == bytes.length) {
+            bytes = Arrays.copyOf(bytes, 2 * length);
+        }
+        bytes[length++] = (byte) value;
+    }
+
+    private void writeInt(int value) {
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            writeByte(value >> shift);
+        }
+    }
+
+    private void writeLong(long value) {
+        writeInt((int) value);
+        writeInt((int) (value >> Integer.SIZE));
+    }
+
+    private void writeName(Object constant) {
+        writeByte(NAME);
+        writeInt(NAMES.computeIfAbsent(constant, any -> NEXT_NAME.getAndIncrement()));
+    }
+
+    private void write(Object object) throws IllegalAccessException {
         if (object == null) {
-            out.writeByte(0);
-        } else if (object instanceof Step<?> step) {
-            out.writeUTF(step.label());
-        } else if (object instanceof Enum<?> constant) {
-            out.writeByte(1 + constant.ordinal());
+            writeByte(NULL);
+        } else if (object instanceof Step || object instanceof Enum) {
+            writeName(object);
         } else if (!isConstant(object)) {
             Integer number = numbers.putIfAbsent(object, numbers.size());
             if (number != null) {
-                out.writeByte(1);
-                out.writeShort(number);
+                writeByte(AGAIN);
+                writeInt(number);
             } else {
-                out.writeByte(2);
+                writeByte(NEW);
                 writeContents(object);
             }
         }
@@ -83,12 +115,12 @@ final class Fingerprint {
         return object instanceof Column || object instanceof Protocol;
     }
 
-    private void writeContents(Object object) throws IOException, IllegalAccessException {
+    private void writeContents(Object object) throws IllegalAccessException {
         if (object instanceof AtomicInteger number) {
-            out.writeInt(number.get());
+            writeInt(number.get());
         } else if (object instanceof AtomicLongArray array) {
             for (int i = 0; i < array.length(); i++) {
-                out.writeLong(array.get(i));
+                writeLong(array.get(i));
             }
         } else if (object instanceof BitSet set) {
             writeArray(set.toLongArray());
@@ -96,32 +128,32 @@ final class Fingerprint {
             writeArray(list.toArray());
         } else if (object instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : new TreeMap<>(map).entrySet()) {
-                out.writeInt((Integer) entry.getKey());
+                writeInt((Integer) entry.getKey());
                 write(entry.getValue());
             }
-            out.writeInt(-1);
+            writeInt(-1);
         } else if (object.getClass().isArray()) {
             writeArray(object);
         } else if (object.getClass().getName().startsWith("java.")) {
             throw new IllegalStateException("no fingerprint of " + object.getClass());
         } else {
-            out.writeUTF(object.getClass().getSimpleName());
+            writeName(object.getClass());
             for (Field field : fields(object.getClass())) {
                 writeField(object, field);
             }
         }
     }
 
-    private void writeArray(Object array) throws IOException, IllegalAccessException {
+    private void writeArray(Object array) throws IllegalAccessException {
         int length = Array.getLength(array);
-        out.writeInt(length);
+        writeInt(length);
         for (int i = 0; i < length; i++) {
             if (array instanceof long[] longs) {
-                out.writeLong(longs[i]);
+                writeLong(longs[i]);
             } else if (array instanceof int[] ints) {
-                out.writeInt(ints[i]);
+                writeInt(ints[i]);
             } else if (array instanceof boolean[] booleans) {
-                out.writeBoolean(booleans[i]);
+                writeByte(booleans[i] ? 1 : 0);
             } else {
                 write(((Object[]) array)[i]);
             }
@@ -129,14 +161,14 @@ final class Fingerprint {
     }
 
     private void writeField(Object object, Field field)
-            throws IOException, IllegalAccessException {
+            throws IllegalAccessException {
         Class<?> type = field.getType();
         if (type == int.class) {
-            out.writeInt(field.getInt(object));
+            writeInt(field.getInt(object));
         } else if (type == long.class) {
-            out.writeLong(field.getLong(object));
+            writeLong(field.getLong(object));
         } else if (type == boolean.class) {
-            out.writeBoolean(field.getBoolean(object));
+            writeByte(field.getBoolean(object) ? 1 : 0);
         } else {
             write(field.get(object));
         }

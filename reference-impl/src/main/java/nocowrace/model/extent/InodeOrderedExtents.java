@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.extent;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The ordered extents of one inode, looked up by file range. COMPLETE is set here, in the same
  * critical section that takes the ordered extent out. Lock: this monitor.
@@ -35,6 +38,19 @@ public final class InodeOrderedExtents {
             ordered = ordered.nextOfInode;
         }
         return ordered;
+    }
+
+    /**
+     * For checks.
+     *
+     * @return those in flight, newest first
+     */
+    public synchronized List<OrderedExtent> inFlight() {
+        List<OrderedExtent> all = new ArrayList<>();
+        for (OrderedExtent ordered = first; ordered != null; ordered = ordered.nextOfInode) {
+            all.add(ordered);
+        }
+        return all;
     }
 
     /**

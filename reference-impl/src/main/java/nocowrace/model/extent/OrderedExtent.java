@@ -63,7 +63,14 @@ public final class OrderedExtent {
         return block < firstBlock + count && firstBlock < block + blocks;
     }
 
-    boolean overlapsDisk(long start, long bytes) {
+    /**
+     * Tells whether its place overlaps a range.
+     *
+     * @param start logical address, bytes
+     * @param bytes length of the range
+     * @return true if they have a byte in common
+     */
+    public boolean overlapsDisk(long start, long bytes) {
         return bytenr < start + bytes && start < bytenr + length;
     }
 
@@ -101,6 +108,15 @@ public final class OrderedExtent {
      */
     public long bytenr() {
         return bytenr;
+    }
+
+    /**
+     * How much is written.
+     *
+     * @return bytes
+     */
+    public long length() {
+        return length;
     }
 
     /** Notes that the bytes did not reach the device. */

@@ -32,8 +32,8 @@ public final class BlockGroup {
     /** [sectors], set where space is given out, recorded or not; guarded by this. */
     private final BitSet allocated;
 
-    /** No sector below this one is free; guarded by this. */
-    private int firstFree;
+    /** No sector below this one is free; guarded by this. A shortcut, no part of the state. */
+    private transient int firstFree;
 
     private final ExtentTree extents;
     private final CsumTree csums;

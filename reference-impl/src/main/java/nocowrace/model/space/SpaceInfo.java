@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.space;
 
+import java.util.function.IntUnaryOperator;
 import nocowrace.model.wait.RwSemaphore;
 
 /**
@@ -17,8 +18,14 @@ public final class SpaceInfo {
     /** Held for reading from C2 to C5; R3 takes and drops the write side to drain those. */
     private final RwSemaphore groupsSem = new RwSemaphore();
 
-    /** Where to look first, an index into the groups that exist; guarded by this. A hint. */
-    private int servedLast;
+    /**
+     * Where to look first, an index into the groups that exist; guarded by this. A hint, and no
+     * part of the state for those who leave the choice open.
+     */
+    private transient int servedLast;
+
+    /** Chooses where to look first instead, for those who try every choice; null if nobody does. */
+    private transient IntUnaryOperator firstGroup;
 
     /** Its write side is the mutex under which groups are relocated one at a time (R0, N1). */
     private final RwSemaphore relocationMutex = new RwSemaphore();
@@ -70,6 +77,17 @@ public final class SpaceInfo {
     }
 
     /**
+     * Leaves open which group an allocation tries first. In the kernel that depends on hints,
+     * clusters and other CPUs: {@code find_free_extent()}.
+     *
+     * @param chooser told how many groups there are, returns the index of the first to try; its
+     *        caller sees to it that only one thread allocates
+     */
+    public void leaveOpen(IntUnaryOperator chooser) {
+        firstGroup = chooser;
+    }
+
+    /**
      * C3. Books a run of sectors in a group that is writable and has it: the one that served last,
      * or the next after it; else in a new group, if the device has room for one.
      *
@@ -78,8 +96,9 @@ public final class SpaceInfo {
      */
     public synchronized long allocate(int count) {
         BlockGroup[] live = groups.live();
+        int first = firstGroup == null ? servedLast : firstGroup.applyAsInt(live.length);
         for (int i = 0; i < live.length; i++) {
-            int index = (servedLast + i) % live.length;
+            int index = (first + i) % live.length;
             long bytenr = live[index].allocate(count);
             if (bytenr != 0) {
                 servedLast = index;

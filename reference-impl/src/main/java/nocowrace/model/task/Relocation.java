@@ -5,6 +5,7 @@ import static nocowrace.model.task.Step.step;
 import static nocowrace.model.task.Step.waitUntil;
 
 import java.util.List;
+import java.util.Set;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
@@ -58,6 +59,24 @@ public final class Relocation extends Task {
     public Relocation(FsInfo fs, Column column, BlockGroup from) {
         super(fs, column);
         this.from = from;
+    }
+
+    /**
+     * The group that is emptied.
+     *
+     * @return X
+     */
+    public BlockGroup from() {
+        return from;
+    }
+
+    /**
+     * Tells whether the waits are over and extents are being moved.
+     *
+     * @return true from before R6 to before R11
+     */
+    public boolean isMoving() {
+        return at() != null && MOVING.contains(at().entry());
     }
 
     /**
@@ -147,7 +166,7 @@ public final class Relocation extends Task {
             "btrfs_wait_block_group_reservations",
             relocation -> relocation.from.reservations().queue(),
             relocation -> relocation.from.reservations().isZero(),
-            Task::next);
+            relocation -> relocation.goOn("nobody has space in X without an ordered extent"));
 
     private Step<?> upWrite() {
         fs.space().groupsSem().upWrite();
@@ -160,7 +179,13 @@ public final class Relocation extends Task {
      */
     public static final Step<Relocation> R4 = waitUntil("R4", "btrfs_wait_nocow_writers",
             relocation -> relocation.from.nocowQueue(),
-            relocation -> relocation.from.guard().isDrained());
+            relocation -> relocation.from.guard().isDrained(),
+            relocation -> relocation.goOn("no nocow writer is inside X"));
+
+    private Step<?> goOn(String found) {
+        note(found);
+        return next();
+    }
 
     /**
      * R5. Waits for each ordered extent over X that is listed now; not for later ones. Kernel:
@@ -354,6 +379,9 @@ public final class Relocation extends Task {
     private Step<?> repeat() {
         return found.length == 0 ? next() : R9;
     }
+
+    /** What comes after all waits and before the group is given up. */
+    private static final Set<Step<?>> MOVING = Set.of(R6, R7, R8, R9, R10);
 
     /**
      * R11. Drops the reloc inode, and with it the copies that no file refers to; then removes the

@@ -163,6 +163,15 @@ public abstract class Task extends Waiter {
     }
 
     /**
+     * The task whose steps are taken on this CPU.
+     *
+     * @return this one, or the one that it has called, and so on
+     */
+    public final Task innermost() {
+        return callee == null ? this : callee.innermost();
+    }
+
+    /**
      * Tells whether a step can be taken now.
      *
      * @return false once the task has ended, or while it sleeps

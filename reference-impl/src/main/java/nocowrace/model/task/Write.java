@@ -19,6 +19,9 @@ import nocowrace.model.space.BlockGroup;
  */
 public abstract class Write extends RangeTask {
 
+    /** What is noted when bytes reach the device: from here they are at their place, or lost. */
+    public static final String LANDED = "the new bytes stand at the place";
+
     /** Where the bytes went. */
     public enum How {
         /** Into the place that the file had. */
@@ -364,7 +367,7 @@ public abstract class Write extends RangeTask {
             failBio();
         }
         if (!ordered.hasIoError()) {
-            note("the new bytes stand at the place");
+            note(LANDED);
         }
         done++;
         return ordered.hasIoError() || done == ordered.blocks() ? next() : again();

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.explore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import nocowrace.model.FileSystem;
+import nocowrace.model.Protocol;
+import nocowrace.model.task.Column;
+import nocowrace.model.task.Step;
+import nocowrace.model.task.Task;
+import nocowrace.model.wait.WaitQueue;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The explorer against tasks whose orders can be counted by hand, and against a search that knows
+ * no states and just tries every order. Breaks if a step is skipped, two are taken as one, a branch
+ * or a choice is left out, or different states are taken for one: explorers with such faults are
+ * tried here too, and must be found out.
+ */
+class ExplorerTest {
+
+    /** What the toy tasks share. */
+    private static final class Shared {
+        private int value;
+        private final WaitQueue queue = new WaitQueue();
+    }
+
+    /** A task that reads, writes, waits or allocates. */
+    private static final class Toy extends Task {
+        private static final Step<Toy> READ = Step.step("T1", "read", toy -> {
+            toy.read = toy.shared.value;
+            return toy.next();
+        });
+        private static final Step<Toy> WRITE = Step.step("T2", "write", toy -> {
+            toy.shared.value = toy.read + 1;
+            return toy.next();
+        });
+        private static final Step<Toy> TWICE = Step.step("T3", "write", toy -> {
+            toy.shared.value *= 2;
+            return toy.next();
+        });
+        private static final Step<Toy> WAIT = Step.waitUntil("T4", "wait_event",
+                toy -> toy.shared.queue, toy -> toy.shared.value > 0);
+        private static final Step<Toy> WAKE = Step.step("T5", "wake_up", toy -> {
+            toy.shared.queue.wakeAll();
+            return toy.next();
+        });
+        private static final Step<Toy> PLACE = Step.step("T6", "find_free_extent", toy -> {
+            toy.read = (int) toy.fs.space().allocate(1);
+            return toy.next();
+        });
+        private static final Step<Toy> SPIN = Step.step("T7", "cpu_relax",
+                toy -> toy.shared.value == 0 ? toy.again() : toy.next());
+        private static final Step<Toy> THROW = Step.step("T8", "BUG", toy -> {
+            if (toy.shared.value == 0) {
+                throw new IllegalStateException("too early");
+            }
+            return toy.next();
+        });
+
+        private final Shared shared;
+        private int read;
+
+        Toy(FileSystem fs, Shared shared, Step<?>... steps) {
+            super(fs.info(), Column.of(steps));
+            this.shared = shared;
+        }
+    }
+
+    /** Toys at work on a file system, of which the shared value and what was read is told. */
+    private record Toys(FileSystem fileSystem, Shared shared, List<Task> tasks)
+            implements Explorer.Start {
+
+        static Toys of(Step<?>[]... columns) {
+            FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 3, 1);
+            Shared shared = new Shared();
+            List<Task> tasks = new ArrayList<>();
+            for (Step<?>[] column : columns) {
+                tasks.add(new Toy(fs, shared, column));
+            }
+            return new Toys(fs, shared, tasks);
+        }
+
+        @Override
+        public String outcome() {
+            if (tasks.stream().anyMatch(task -> task.at() != null)) {
+                return "hung";
+            }
+            return shared.value + " " + tasks.stream().map(task -> ((Toy) task).read).toList();
+        }
+
+        @Override
+        public String outcomeWithoutEnd(boolean hung) {
+            return hung ? "hung" : "threw";
+        }
+    }
+
+    private static Step<?>[] column(Step<?>... steps) {
+        return steps;
+    }
+
+    private static final Map<String, Supplier<Toys>> TOYS = new TreeMap<>(Map.of(
+            "lost update", () -> Toys.of(column(Toy.READ, Toy.WRITE),
+                    column(Toy.READ, Toy.WRITE)),
+            "three", () -> Toys.of(column(Toy.READ, Toy.WRITE), column(Toy.TWICE),
+                    column(Toy.READ, Toy.WRITE, Toy.WAKE)),
+            "wake-up", () -> Toys.of(column(Toy.WAIT), column(Toy.READ, Toy.WRITE, Toy.WAKE)),
+            "early wake-up", () -> Toys.of(column(Toy.WAIT),
+                    column(Toy.READ, Toy.WAKE, Toy.WRITE)),
+            "choices", () -> Toys.of(column(Toy.PLACE), column(Toy.PLACE)),
+            "throws", () -> Toys.of(column(Toy.THROW), column(Toy.READ, Toy.WRITE))));
+
+    private static Explorer.Result explore(Supplier<Toys> toys) {
+        return Explorer.explore(toys, 10_000);
+    }
+
+    /** Every order, one after the other, without a look at states: outcome to count of orders. */
+    private static Map<String, Integer> tryEveryOrder(Supplier<Toys> toys) {
+        Map<String, Integer> counts = new TreeMap<>();
+        tryEveryOrder(toys, List.of(), counts);
+        return counts;
+    }
+
+    private static void tryEveryOrder(Supplier<Toys> toys, List<Explorer.Move> moves,
+            Map<String, Integer> counts) {
+        Toys start = toys.get();
+        try {
+            moves.forEach(move -> move.take(start));
+        } catch (IllegalStateException e) {
+            counts.merge(start.outcomeWithoutEnd(false), 1, Integer::sum);
+            return;
+        }
+        boolean end = true;
+        for (int task = 0; task < start.tasks().size(); task++) {
+            if (start.tasks().get(task).isRunnable()) {
+                end = false;
+                int choices = start.tasks().get(task).at() == Toy.PLACE ? 3 : 1;
+                for (int choice = 0; choice < choices; choice++) {
+                    List<Explorer.Move> more = new ArrayList<>(moves);
+                    more.add(new Explorer.Move(task, choice));
+                    tryEveryOrder(toys, more, counts);
+                }
+            }
+        }
+        if (end) {
+            counts.merge(start.outcome(), 1, Integer::sum);
+        }
+    }
+
+    /** Where an explorer finds other outcomes than there are, or leaves an order out. */
+    private static List<String> faults(Function<Supplier<Toys>, Explorer> explorers) {
+        List<String> faults = new ArrayList<>();
+        TOYS.forEach((name, toys) -> {
+            Map<String, Integer> expected = tryEveryOrder(toys);
+            Explorer.Result found = explorers.apply(toys).explore();
+            int orders = expected.values().stream().mapToInt(Integer::intValue).sum();
+            // two choices that come to the same count as one order in the graph, not in the list
+            boolean counts = name.equals("choices")
+                    || found.orders().equals(BigInteger.valueOf(orders));
+            if (!found.outcomes().keySet().equals(expected.keySet()) || !counts) {
+                faults.add(name + " " + found + " instead of " + expected);
+            }
+        });
+        return faults;
+    }
+
+    @Test
+    void itAgreesWithTryingEveryOrder() {
+        assertEquals(List.of(), faults(toys -> new Explorer(toys, 10_000)));
+    }
+
+    @Test
+    void anExplorerThatSkipsAStepIsFoundOut() {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+            @Override
+            void step(Task task) {
+                super.step(task);
+                if (task.at() == Toy.WAKE) {
+                    super.step(task);
+                }
+            }
+        }));
+    }
+
+    @Test
+    void anExplorerThatTakesTwoStepsAsOneIsFoundOut() {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+            @Override
+            void step(Task task) {
+                boolean first = task.at() == Toy.READ;
+                super.step(task);
+                if (first) {
+                    super.step(task);
+                }
+            }
+        }));
+    }
+
+    @Test
+    void anExplorerThatLeavesABranchOutIsFoundOut() {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+            @Override
+            boolean canStep(Task task) {
+                return super.canStep(task) && (task.at() != Toy.TWICE
+                        || ((Toy) task).shared.value != 1);
+            }
+        }));
+    }
+
+    @Test
+    void independentStepsAsCounted() {
+        Explorer.Result found = explore(() -> Toys.of(
+                column(Toy.READ, Toy.TWICE, Toy.WAKE), column(Toy.READ, Toy.TWICE, Toy.WAKE,
+                        Toy.WAIT)));
+        assertEquals(Set.of("hung"), found.outcomes().keySet(), "nobody makes the value positive");
+        found = explore(() -> Toys.of(column(Toy.READ, Toy.TWICE, Toy.WAKE),
+                column(Toy.TWICE, Toy.READ, Toy.WAKE)));
+        assertEquals(BigInteger.valueOf(20), found.orders(), "6 choose 3");
+        assertEquals(16, found.states(), "4 times 4");
+        assertTrue(found.complete());
+    }
+
+    @Test
+    void everyChoiceIsTaken() {
+        Explorer.Result found = explore(() -> Toys.of(column(Toy.PLACE)));
+        assertEquals(3, found.outcomes().size(), "three groups to choose from");
+        found = explore(TOYS.get("choices"));
+        assertEquals(6, found.outcomes().size(), "two of three, in order");
+        assertEquals(BigInteger.valueOf(12), found.orders(), "and the two tasks in either order");
+    }
+
+    @Test
+    void aLoopWithoutEndIsAHang() {
+        Explorer.Result found = explore(() -> Toys.of(column(Toy.SPIN), column(Toy.READ)));
+        assertEquals(Set.of("hung"), found.outcomes().keySet());
+        assertNull(found.orders());
+        found = explore(() -> Toys.of(column(Toy.SPIN), column(Toy.READ, Toy.WRITE)));
+        assertEquals(Set.of("1 [0, 0]"), found.outcomes().keySet(), "it can be left");
+        assertNull(found.orders(), "but nobody says when");
+    }
+
+    @Test
+    void theBoundIsSaid() {
+        Explorer.Result found = Explorer.explore(TOYS.get("three"), 5);
+        assertFalse(found.complete());
+        assertEquals(5, found.states());
+        assertNull(found.orders());
+    }
+
+    @Test
+    void theShortestOrderHasTheFewestSwitches() {
+        Explorer.Result found = explore(TOYS.get("lost update"));
+        assertEquals(3, switches(found.outcomes().get("1 [0, 0]")), "there and back");
+        assertEquals(2, switches(found.outcomes().get("2 [0, 1]")), "one after the other");
+    }
+
+    /** Runs of steps by the same task; a count. */
+    private static int switches(List<Explorer.Move> moves) {
+        int runs = 0;
+        int last = -1;
+        for (Explorer.Move move : moves) {
+            runs += move.task() == last ? 0 : 1;
+            last = move.task();
+        }
+        return runs;
+    }
+}
