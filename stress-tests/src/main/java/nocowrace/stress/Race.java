@@ -14,8 +14,9 @@ import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
 
 /**
- * One sample: a small file system, a relocation for CPU 1 and a write for CPU 2. Each task is run
- * once; after both, {@link #outcome} reads back. No actor throws: what a task throws is an outcome.
+ * One sample: a small file system, a relocation for CPU 1, and for each other CPU a write, a read
+ * or another relocation. Each task is run once; after all of them, {@link #outcome} reads back. No
+ * actor throws: what a task throws is an outcome.
  */
 public final class Race implements Explorer.Start {
 
@@ -39,21 +40,28 @@ public final class Race implements Explorer.Start {
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final FileSystem fs;
-    private final Inode file;
-    private final Task cpu1;
-    private final Write write;
+    private final List<Task> cpus;
+    private final List<Promise> promises;
 
     /** A bystander that CPU 1 writes after the relocation; null if there is none. */
     private final Inode other;
 
-    /** Set if a task threw; written by one actor or both, read by the arbiter. */
+    /** Set if a task threw; written by one actor or more, read by the arbiter. */
     private volatile RuntimeException failure;
 
-    private Race(FileSystem fs, Inode file, Task cpu1, Write write, Inode other) {
+    /**
+     * What an acknowledged write promises: the first block of its file holds NEW.
+     *
+     * @param write the write
+     * @param file the file
+     */
+    private record Promise(Write write, Inode file) {
+    }
+
+    private Race(FileSystem fs, List<Task> cpus, List<Promise> promises, Inode other) {
         this.fs = fs;
-        this.file = file;
-        this.cpu1 = cpu1;
-        this.write = write;
+        this.cpus = cpus;
+        this.promises = promises;
         this.other = other;
     }
 
@@ -61,14 +69,21 @@ public final class Race implements Explorer.Start {
         return new FileSystem(protocol, GROUPS, SECTORS_PER_GROUP);
     }
 
+    private static Race against(FileSystem fs, Write write, Inode file) {
+        return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write),
+                List.of(new Promise(write, file)), null);
+    }
+
     private static Race direct(FileSystem fs, Inode file) {
-        return new Race(fs, file, fs.relocation(fs.blockGroup(0)),
-                fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW), null);
+        return against(fs, directWrite(fs, file), file);
+    }
+
+    private static Write directWrite(FileSystem fs, Inode file) {
+        return fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW);
     }
 
     private static Race buffered(FileSystem fs, Inode file) {
-        return new Race(fs, file, fs.relocation(fs.blockGroup(0)),
-                fs.bufferedWrite(file, 0, Disk.SECTOR_SIZE, NEW), null);
+        return against(fs, fs.bufferedWrite(file, 0, Disk.SECTOR_SIZE, NEW), file);
     }
 
     /**
@@ -151,17 +166,63 @@ public final class Race implements Explorer.Start {
         Inode other = fs.createSparse(whole, true);
         Task cpu1 = new Sequence(fs.info(), List.of(() -> fs.relocation(fs.blockGroup(0)),
                 () -> fs.directWrite(other, 0, whole, OTHER)));
-        return new Race(fs, file, cpu1, fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW), other);
+        Write write = directWrite(fs, file);
+        return new Race(fs, List.of(cpu1, write), List.of(new Promise(write, file)), other);
+    }
+
+    /**
+     * As {@link #directNodatacow}, with another writer on CPU 3, to another file in that group.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race twoWriters(Protocol protocol) {
+        FileSystem fs = new FileSystem(protocol, GROUPS, 2 * SECTORS_PER_GROUP);
+        Inode first = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
+        Inode second = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
+        Write one = directWrite(fs, first);
+        Write another = directWrite(fs, second);
+        return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), one, another),
+                List.of(new Promise(one, first), new Promise(another, second)), null);
+    }
+
+    /**
+     * As {@link #directNodatacow}, with a relocation on CPU 3 of the group to which the file may
+     * go.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race twoRelocations(Protocol protocol) {
+        FileSystem fs = new FileSystem(protocol, GROUPS + 1, SECTORS_PER_GROUP);
+        Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
+        Write write = directWrite(fs, file);
+        return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write,
+                fs.relocation(fs.blockGroup(1))), List.of(new Promise(write, file)), null);
+    }
+
+    /**
+     * As {@link #directNodatacow}, with a reader of the same file on CPU 3.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race reader(Protocol protocol) {
+        FileSystem fs = fileSystem(protocol);
+        Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
+        Write write = directWrite(fs, file);
+        return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write, fs.readTask(file, 0)),
+                List.of(new Promise(write, file)), null);
     }
 
     /** What CPU 1 does. */
     public void cpu1() {
-        run(cpu1);
+        run(cpus.get(0));
     }
 
     /** What CPU 2 does. */
     public void cpu2() {
-        run(write);
+        run(cpus.get(1));
     }
 
     private void run(Task task) {
@@ -173,37 +234,76 @@ public final class Race implements Explorer.Start {
     }
 
     /**
-     * Reads back.
+     * Reads back. Where several outcomes are true, the gravest is told.
      *
-     * @return the outcome's id; meaningful only after both CPUs have done
+     * @return the outcome's id; meaningful only after all CPUs have done
      */
     @Override
     public String outcome() {
-        return OutcomeId.of(write.how(), fate());
+        if (failure != null) {
+            return id(Fate.ERROR);
+        }
+        if (!haveAllEnded()) {
+            return id(Fate.HUNG);
+        }
+        if (other != null && cpus.get(0).error() == null && !isWhole(other)) {
+            return id(Fate.CORRUPT);
+        }
+        for (Promise promise : promises) {
+            if (promise.write.error() == null && readBack(promise.file, 0) != NEW) {
+                return OutcomeId.of(promise.write.how(), Fate.LOST);
+            }
+        }
+        for (Promise promise : promises) {
+            if (promise.write.error() != null) {
+                return OutcomeId.of(promise.write.how(), Fate.ERROR);
+            }
+        }
+        for (Task cpu : cpus) {
+            if (cpu.error() != null || cpu instanceof Read read && !isOldOrNew(read.result())) {
+                return id(Fate.ERROR);
+            }
+        }
+        return id(fs.check() == null ? Fate.KEPT : Fate.LEAK);
+    }
+
+    /**
+     * Tells whose write is not where it should be.
+     *
+     * @return the CPU, from 0, of the first acknowledged write that is not read back, or that lies
+     *         over the bytes of the bystander; -1 if there is none
+     */
+    public int victim() {
+        for (Promise promise : promises) {
+            boolean lost = readBack(promise.file, 0) != NEW;
+            if (promise.write.error() == null && (lost || other != null && !isWhole(other))) {
+                return cpus.indexOf(promise.write);
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isOldOrNew(long stamp) {
+        return stamp == OLD || stamp == NEW;
     }
 
     @Override
     public String outcomeWithoutEnd(boolean hung) {
-        return OutcomeId.of(write.how(), hung ? Fate.HUNG : Fate.ERROR);
+        return id(hung ? Fate.HUNG : Fate.ERROR);
     }
 
-    private Fate fate() {
-        if (failure != null) {
-            return Fate.ERROR;
+    /** How the first writer wrote, and a fate. */
+    private String id(Fate fate) {
+        return OutcomeId.of(promises.get(0).write.how(), fate);
+    }
+
+    private boolean haveAllEnded() {
+        for (Task cpu : cpus) {
+            if (cpu.at() != null) {
+                return false;
+            }
         }
-        if (cpu1.at() != null || write.at() != null) {
-            return Fate.HUNG;
-        }
-        if (cpu1.error() == null && other != null && !isWhole(other)) {
-            return Fate.CORRUPT;
-        }
-        if (write.error() == null && readBack(file, 0) != NEW) {
-            return Fate.LOST;
-        }
-        if (write.error() != null || cpu1.error() != null) {
-            return Fate.ERROR;
-        }
-        return fs.check() == null ? Fate.KEPT : Fate.LEAK;
+        return true;
     }
 
     private boolean isWhole(Inode bystander) {
@@ -222,12 +322,22 @@ public final class Race implements Explorer.Start {
     }
 
     /**
+     * What the CPUs work on.
+     *
+     * @return a file system of this sample's own
+     */
+    @Override
+    public FileSystem fileSystem() {
+        return fs;
+    }
+
+    /**
      * The tasks, for those who take the steps themselves.
      *
-     * @return CPU 1's and CPU 2's
+     * @return CPU 1's, CPU 2's and so on
      */
     @Override
     public List<Task> tasks() {
-        return List.of(cpu1, write);
+        return cpus;
     }
 }

@@ -4,7 +4,9 @@ package nocowrace.stress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nocowrace.model.Protocol;
+import nocowrace.model.task.Replay;
+import nocowrace.model.task.Task;
 import nocowrace.model.task.Write.How;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jcstress.annotations.Expect;
@@ -28,8 +32,8 @@ import org.openjdk.jcstress.infra.runners.TestList;
 class CatalogueTest {
 
     private static Stream<String> scenarioTests() {
-        return Arrays.stream(Scenario.values()).flatMap(scenario -> Protocol.all().stream()
-                .map(scenario::testName));
+        return Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
+                .flatMap(scenario -> Protocol.all().stream().map(scenario::testName));
     }
 
     @Test
@@ -81,6 +85,11 @@ class CatalogueTest {
                 .filter(id -> !OutcomeId.isForbidden(id)).collect(Collectors.toSet()));
     }
 
+    private static void finish(List<Task> inThisOrder) {
+        Replay replay = new Replay(inThisOrder.toArray(Task[]::new));
+        inThisOrder.forEach(replay::finish);
+    }
+
     @Test
     void withoutARaceEveryCellKeeps() {
         for (Scenario scenario : Scenario.values()) {
@@ -88,12 +97,13 @@ class CatalogueTest {
                 String how = scenario.id().endsWith("cow") && !scenario.id().endsWith("nodatacow")
                         ? "COW" : "NOCOW";
                 Race race = scenario.start(protocol);
-                race.cpu2();
-                race.cpu1();
+                List<Task> cpus = new ArrayList<>(race.tasks());
+                finish(cpus);
                 assertEquals(how + "/KEPT", race.outcome(), scenario + "/" + protocol);
                 race = scenario.start(protocol);
-                race.cpu1();
-                race.cpu2();
+                cpus = new ArrayList<>(race.tasks());
+                Collections.reverse(cpus);
+                finish(cpus);
                 assertEquals(how + "/KEPT", race.outcome(), scenario + "/" + protocol);
             }
         }

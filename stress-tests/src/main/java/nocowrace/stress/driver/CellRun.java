@@ -125,6 +125,9 @@ final class CellRun {
         if (samples() == 0) {
             return hungForks > 0 && !isExpectedBroken() ? Verdict.VIOLATED : Verdict.NOT_RUN;
         }
+        if (!scenario.outcomes(protocol).containsAll(outcomes.keySet())) {
+            return Verdict.VIOLATED; // no order of the steps explains this
+        }
         if (isExpectedBroken()) {
             return bad() > 0 ? Verdict.REPRODUCED : Verdict.NOT_REPRODUCED;
         }

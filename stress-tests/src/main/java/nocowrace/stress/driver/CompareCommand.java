@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,7 +25,8 @@ import picocli.CommandLine.TypeConversionException;
             "reproduced  expected to lose, and lost",
             "clean       expected not to lose, did not, and had the samples to show it",
             "weak        did not lose, but could have been lucky: raise --budget",
-            "violated, not-reproduced, not-run: not as expected", ""})
+            "violated    showed an outcome that the explorer says it cannot reach",
+            "not-reproduced, not-run: not as expected", ""})
 final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "REGEX",
@@ -49,10 +51,11 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Comparison comparison = only == null ? new Comparison(Scenario.TABLE, name -> true)
-                : new Comparison(List.of(Scenario.values()), name -> only.matcher(name).find());
+                : new Comparison(Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
+                        .toList(), name -> only.matcher(name).find());
         if (comparison.cells().isEmpty()) {
-            throw new Main.UsageException("--only " + only + " matches no cell; the list command "
-                    + "shows them");
+            throw new Main.UsageException("--only " + only + " matches no cell that has tests; the "
+                    + "list command shows them");
         }
         Path report = Output.writable(out.resolve("compare.json"));
         Path copy = json == null || json.equals("-") ? null : Output.writable(Path.of(json));

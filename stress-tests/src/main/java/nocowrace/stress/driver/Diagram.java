@@ -1,51 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import nocowrace.model.task.Step;
+import nocowrace.model.task.Task;
+import nocowrace.model.task.Write;
+import nocowrace.stress.OutcomeId;
 
-/** An order of steps as the two columns of a commit message: time runs downwards. */
+/**
+ * An order of steps as the columns of a commit message, one per CPU; time runs downwards. A row is
+ * what a CPU does of one entry without a break; what it found or did stands behind an arrow.
+ */
 final class Diagram {
 
-    /** Characters of the left column, and of a line. */
+    /** Characters of a column. */
     private static final int COLUMN = 48;
 
-    private Diagram() {
+    private static final String ARROW = "--> ";
+
+    /** What is said of bytes that go where nobody will read them, or where they do damage. */
+    private static final Map<String, String> MARKS = Map.of("LOST", " <== lost",
+            "CORRUPT", " <== over the bytes of another file");
+
+    private final List<String> heads = new ArrayList<>();
+    private final String outcome;
+    private final List<Row> rows = new ArrayList<>();
+
+    /** Which CPU's write is lost or does damage, from 0; -1 if none. */
+    private int marked = -1;
+
+    /** Steps of one entry that a CPU takes without a break, and what they found or did. */
+    private record Row(int cpu, Step<?> step, List<String> notes) {
     }
 
     /**
-     * Draws an order; a line for each entry that a CPU works on without a break.
+     * Begins a diagram.
      *
-     * @param order the steps
-     * @param end what it comes to, in the last line
+     * @param tasks the CPUs, before their first steps
+     * @param outcome the id to which it leads
      */
-    static String render(List<ExploredCell.Taken> order, String end) {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format("%-" + COLUMN + "s%s%n", "CPU 1: relocation", "CPU 2: write"));
-        Step<?> entry = null;
-        int cpu = 0;
-        for (ExploredCell.Taken taken : order) {
-            if (taken.cpu() != cpu || taken.step().entry() != entry) {
-                cpu = taken.cpu();
-                entry = taken.step().entry();
-                line(text, String.format("%-4s%s", taken.step().entry().label(),
-                        taken.step().kernelFunction()), cpu);
-            }
-            if (taken.step().isSleep()) {
-                line(text, "      --> woken", cpu);
-            }
-            if (taken.note() != null) {
-                line(text, "      --> " + taken.note(), cpu);
-            }
-            if (taken.asleep()) {
-                line(text, "      --> sleeps", cpu);
-            }
+    Diagram(List<Task> tasks, String outcome) {
+        for (Task task : tasks) {
+            heads.add("CPU " + (heads.size() + 1) + ": " + task.getClass().getSimpleName()
+                    .replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT));
         }
-        return text.append("  ==> ").append(end).append(System.lineSeparator()).toString();
+        this.outcome = outcome;
     }
 
-    private static void line(StringBuilder text, String words, int cpu) {
-        text.append(cpu == 1 ? "" : " ".repeat(COLUMN)).append(words)
-                .append(System.lineSeparator());
+    /**
+     * Adds a step that was taken.
+     *
+     * @param cpu which CPU, from 0
+     * @param step the step
+     * @param note what it found or did; null if that goes without saying
+     * @param asleep whether the CPU sleeps after it
+     */
+    void add(int cpu, Step<?> step, String note, boolean asleep) {
+        Row last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
+        if (last == null || last.cpu != cpu || last.step.entry() != step.entry()) {
+            last = new Row(cpu, step, new ArrayList<>());
+            rows.add(last);
+        }
+        if (step.isSleep()) {
+            last.notes.add("woken");
+        }
+        if (note != null) {
+            last.notes.add(note);
+        }
+        if (asleep) {
+            last.notes.add("sleeps");
+        }
+    }
+
+    /** Says which CPU's write is lost or does damage, from 0; -1 if none. */
+    void mark(int cpu) {
+        marked = cpu;
+    }
+
+    private String arrow(Row row, String note) {
+        return ARROW + note + (row.cpu == marked && note.equals(Write.LANDED)
+                ? MARKS.getOrDefault(outcome.substring(outcome.indexOf('/') + 1), "") : "");
+    }
+
+    private String end() {
+        return "==> " + outcome + ": " + OutcomeId.describe(outcome);
+    }
+
+    /** As text, for a terminal. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (int cpu = 0; cpu < heads.size(); cpu++) {
+            text.append(cpu + 1 < heads.size()
+                    ? String.format("%-" + COLUMN + "s", heads.get(cpu)) : heads.get(cpu));
+        }
+        text.append(System.lineSeparator());
+        for (Row row : rows) {
+            String indent = " ".repeat(row.cpu * COLUMN);
+            text.append(indent).append(String.format("%-4s%s%n", row.step.entry().label(),
+                    row.step.kernelFunction()));
+            row.notes.forEach(note -> text.append(indent).append("      ")
+                    .append(arrow(row, note)).append(System.lineSeparator()));
+        }
+        return text.append("  ").append(end()).append(System.lineSeparator()).toString();
+    }
+
+    /** As a table in Markdown. */
+    String markdown() {
+        String nl = System.lineSeparator();
+        StringBuilder text = new StringBuilder();
+        text.append("| ").append(String.join(" | ", heads)).append(" |").append(nl)
+                .append("|---".repeat(heads.size())).append("|").append(nl);
+        for (Row row : rows) {
+            StringBuilder cell = new StringBuilder(row.step.entry().label()).append(" `")
+                    .append(row.step.kernelFunction()).append('`');
+            row.notes.forEach(note -> cell.append(' ').append(arrow(row, note)));
+            for (int cpu = 0; cpu < heads.size(); cpu++) {
+                text.append(cpu == row.cpu ? "| " + cell + " " : "| ");
+            }
+            text.append('|').append(nl);
+        }
+        return text.append(nl).append("**").append(end()).append("**").append(nl).toString();
     }
 }

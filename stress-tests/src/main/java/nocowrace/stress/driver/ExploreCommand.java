@@ -10,12 +10,15 @@ import com.github.freva.asciitable.HorizontalAlign;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nocowrace.model.Protocol;
-import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,13 +35,16 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "REGEX",
             description = "Cells to explore: those whose name, scenario/protocol, has a match. "
-                    + "Default: all.")
+                    + "Default: all of two CPUs. Those of three take up to a minute each.")
     private Pattern only;
 
     @Option(names = "--diagram",
             description = "Draws, for each broken cell, the shortest order that ends worst: fewest "
                     + "switches between the CPUs, then fewest steps.")
     private boolean diagram;
+
+    @Option(names = "--markdown", description = "Prints Markdown.")
+    private boolean markdown;
 
     @Option(names = "--max-states", paramLabel = "N", defaultValue = "1000000",
             description = "Bound on distinct states per cell. Default: ${DEFAULT-VALUE}.")
@@ -54,11 +60,15 @@ final class ExploreCommand implements Callable<Integer> {
             throw new Main.UsageException("--max-states " + maxStates + " is less than 1");
         }
         Path file = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
+        if (markdown && "-".equals(json)) {
+            throw new Main.UsageException("--markdown and --json - both want standard output");
+        }
         List<ExploredCell> cells = new ArrayList<>();
         for (Scenario scenario : Scenario.values()) {
             for (Protocol protocol : Protocol.all()) {
                 String name = scenario.id() + "/" + protocol.name();
-                if (only == null || only.matcher(name).find()) {
+                if (only == null ? scenario.start(protocol).tasks().size() == 2
+                        : only.matcher(name).find()) {
                     System.err.println("exploring " + name);
                     cells.add(new ExploredCell(scenario, protocol, maxStates));
                 }
@@ -77,27 +87,24 @@ final class ExploreCommand implements Callable<Integer> {
 
     private String text(List<ExploredCell> cells) {
         String nl = System.lineSeparator();
-        Object[][] rows = cells.stream().map(cell -> new Object[] {
-            cell.scenario().id(), cell.protocol().name(), verdict(cell),
-            String.format(Locale.ROOT, "%,d", cell.result().states()),
-            cell.result().orders() == null ? "-"
-                    : String.format(Locale.ROOT, "%.1e", cell.result().orders().doubleValue()),
-            String.join(" ", cell.result().outcomes().keySet())}).toArray(Object[][]::new);
-        StringBuilder text = new StringBuilder(AsciiTable.getTable(
-                AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, new Column[] {
-                    new Column().header("scenario").dataAlign(HorizontalAlign.LEFT),
-                    new Column().header("protocol").dataAlign(HorizontalAlign.LEFT),
-                    new Column().header("found").dataAlign(HorizontalAlign.LEFT),
-                    new Column().header("states"),
-                    new Column().header("orders"),
-                    new Column().header("outcomes").dataAlign(HorizontalAlign.LEFT)
-                            .maxWidth(40)}, rows)).append(nl);
+        StringBuilder text = new StringBuilder(markdown ? markdownTable(cells)
+                : asciiTable(cells)).append(nl);
         if (diagram) {
             for (ExploredCell cell : cells) {
-                cell.worst().ifPresent(worst -> text.append(nl).append(cell.scenario()).append('/')
-                        .append(cell.protocol()).append(nl).append(nl)
-                        .append(Diagram.render(cell.order(worst), worst + ": "
-                                + OutcomeId.describe(worst))));
+                cell.worst().map(cell::diagram).ifPresent(worst -> text
+                        .append(nl).append(markdown ? "### " : "").append(cell.name()).append(nl)
+                        .append(nl).append(markdown ? worst.markdown() : worst.text()));
+            }
+            text.append(nl);
+        }
+        for (ExploredCell cell : cells) {
+            if (!cell.isAsExpected()) {
+                text.append(cell.name()).append(": expected ")
+                        .append(new TreeSet<>(cell.scenario().outcomes(cell.protocol())))
+                        .append(", found ").append(cell.result().outcomes().keySet());
+                cell.result().violations().keySet().forEach(invariant ->
+                        text.append("; ").append(invariant.violation()));
+                text.append(nl);
             }
         }
         boolean pass = cells.stream().allMatch(ExploredCell::isAsExpected);
@@ -105,9 +112,30 @@ final class ExploreCommand implements Callable<Integer> {
                 .append(nl).toString();
     }
 
-    private static String verdict(ExploredCell cell) {
-        String found = cell.isBroken() ? "broken" : cell.result().complete() ? "safe" : "open";
-        return cell.isAsExpected() ? found : found + ", not as expected";
+    private static final List<String> HEADS = List.of("scenario", "protocol", "found", "states",
+            "orders", "outcomes");
+
+    private static List<String> row(ExploredCell cell) {
+        return List.of(cell.scenario().id(), cell.protocol().name(), cell.verdict(),
+                String.format(Locale.ROOT, "%,d", cell.result().states()),
+                cell.result().orders() == null ? "-"
+                        : String.format(Locale.ROOT, "%.1e", cell.result().orders().doubleValue()),
+                String.join(" ", cell.result().outcomes().keySet()));
+    }
+
+    private static String asciiTable(List<ExploredCell> cells) {
+        Column[] columns = HEADS.stream().map(head -> new Column().header(head).maxWidth(40)
+                .dataAlign(head.equals("states") || head.equals("orders") ? HorizontalAlign.RIGHT
+                        : HorizontalAlign.LEFT)).toArray(Column[]::new);
+        return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, columns,
+                cells.stream().map(cell -> row(cell).toArray()).toArray(Object[][]::new));
+    }
+
+    private static String markdownTable(List<ExploredCell> cells) {
+        return Stream.concat(Stream.of(HEADS, Collections.nCopies(HEADS.size(), "---")),
+                        cells.stream().map(ExploreCommand::row))
+                .map(row -> "| " + String.join(" | ", row) + " |" + System.lineSeparator())
+                .collect(Collectors.joining());
     }
 
     private static String json(List<ExploredCell> cells) throws IOException {
@@ -124,9 +152,9 @@ final class ExploreCommand implements Callable<Integer> {
             node.put("states", cell.result().states());
             node.put("interleavings", cell.result().orders());
             node.set("outcomes", mapper.valueToTree(cell.result().outcomes().keySet()));
-            node.set("counterexample", mapper.valueToTree(cell.worst()
-                    .map(worst -> cell.order(worst).stream().map(Object::toString).toList())
+            node.set("counterexample", mapper.valueToTree(cell.worst().map(cell::steps)
                     .orElse(null)));
+            node.set("violated", mapper.valueToTree(cell.result().violations().keySet()));
         }
         return mapper.writeValueAsString(root) + System.lineSeparator();
     }

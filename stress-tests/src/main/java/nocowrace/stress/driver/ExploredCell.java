@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import nocowrace.model.Protocol;
 import nocowrace.model.explore.Explorer;
-import nocowrace.model.task.Replay;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Task;
+import nocowrace.stress.Fate;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Race;
 import nocowrace.stress.Scenario;
@@ -16,23 +16,9 @@ import nocowrace.stress.Scenario;
 /** One cell of the table in every order of its steps. */
 final class ExploredCell {
 
-    /**
-     * A step of an order.
-     *
-     * @param cpu which CPU takes it, from 1
-     * @param step which step
-     * @param note what it found or did; null if that goes without saying
-     * @param asleep whether the CPU sleeps after it
-     */
-    record Taken(int cpu, Step<?> step, String note, boolean asleep) {
-        @Override
-        public String toString() {
-            return "CPU" + cpu + " " + step.label() + " " + step.kernelFunction();
-        }
-    }
-
     /** Which forbidden outcome to show first, if there are several. */
-    private static final List<String> GRAVEST = List.of("CORRUPT", "LOST", "ERROR", "LEAK", "HUNG");
+    private static final List<Fate> GRAVEST = List.of(Fate.CORRUPT, Fate.LOST, Fate.ERROR,
+            Fate.LEAK, Fate.HUNG);
 
     private final Scenario scenario;
     private final Protocol protocol;
@@ -52,6 +38,10 @@ final class ExploredCell {
         return protocol;
     }
 
+    String name() {
+        return scenario.id() + "/" + protocol.name();
+    }
+
     Explorer.Result result() {
         return result;
     }
@@ -60,9 +50,19 @@ final class ExploredCell {
         return result.outcomes().keySet().stream().anyMatch(OutcomeId::isForbidden);
     }
 
-    /** Whether the exploration says what the table does; an incomplete one never does. */
+    /** What was found, in a word. */
+    String verdict() {
+        String found = isBroken() ? "broken" : result.complete() ? "safe" : "open";
+        return isAsExpected() ? found : found + ", not as expected";
+    }
+
+    /**
+     * Whether the exploration says exactly what the table does, and each invariant holds in every
+     * state of a safe cell; an incomplete one never does.
+     */
     boolean isAsExpected() {
-        return result.complete() && isBroken() == scenario.isBroken(protocol);
+        return result.complete() && result.outcomes().keySet().equals(scenario.outcomes(protocol))
+                && (isBroken() || result.violations().isEmpty());
     }
 
     /** The gravest forbidden outcome that was reached; empty if there is none. */
@@ -71,22 +71,31 @@ final class ExploredCell {
                 .filter(id -> id.endsWith("/" + fate))).findFirst();
     }
 
-    /** The shortest order that ends in an outcome. */
-    List<Taken> order(String outcome) {
-        List<Taken> order = new ArrayList<>();
+    /** The shortest order that ends in an outcome, drawn. */
+    Diagram diagram(String outcome) {
         Race race = scenario.start(protocol);
         List<Task> tasks = race.tasks();
-        for (int index : result.outcomes().get(outcome)) {
-            Task task = tasks.get(index);
+        Diagram diagram = new Diagram(tasks, outcome);
+        for (Explorer.Move move : result.outcomes().get(outcome)) {
+            Task task = tasks.get(move.task());
             Step<?> step = task.at();
-            Replay.step(task);
-            order.add(new Taken(index + 1, step, task.noteOn(step), task.isAsleep()));
+            move.take(race);
+            diagram.add(move.task(), step, task.noteOn(step), task.isAsleep());
         }
-        return order;
+        diagram.mark(race.victim());
+        return diagram;
     }
 
-    @Override
-    public String toString() {
-        return scenario.id() + "/" + protocol.name() + " " + result.outcomes().keySet();
+    /** The shortest order that ends in an outcome: CPU, label and kernel function of each step. */
+    List<String> steps(String outcome) {
+        List<String> steps = new ArrayList<>();
+        Race race = scenario.start(protocol);
+        for (Explorer.Move move : result.outcomes().get(outcome)) {
+            Step<?> step = race.tasks().get(move.task()).at();
+            steps.add("CPU" + (move.task() + 1) + " " + step.label() + " "
+                    + step.kernelFunction());
+            move.take(race);
+        }
+        return steps;
     }
 }

@@ -14,8 +14,9 @@ final class ListCommand implements Runnable {
     public void run() {
         for (Scenario scenario : Scenario.values()) {
             for (Protocol protocol : Protocol.all()) {
-                System.out.printf("%-40s %s%n", scenario.id() + "/" + protocol.name(),
-                        scenario.isBroken(protocol) ? "broken" : "safe");
+                System.out.printf("%-32s%-8s%s%n", scenario.id() + "/" + protocol.name(),
+                        scenario.isBroken(protocol) ? "broken" : "safe",
+                        scenario.isStressed() ? "" : "explore only");
             }
         }
     }

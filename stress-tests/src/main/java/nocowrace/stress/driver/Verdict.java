@@ -13,7 +13,7 @@ enum Verdict {
     CLEAN("clean", 0),
     /** Expected to be broken, but no forbidden outcome was seen. */
     NOT_REPRODUCED("not-reproduced", Main.VERDICT_FAILED),
-    /** Expected to be safe, but a forbidden outcome was seen. */
+    /** An outcome was seen that the cell cannot reach: a loss in a safe one, or a surprise. */
     VIOLATED("violated", Main.VERDICT_FAILED),
     /** None was seen, but that could be luck. */
     WEAK("weak", Main.VERDICT_FAILED),
