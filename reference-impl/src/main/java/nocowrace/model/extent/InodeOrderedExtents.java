@@ -19,8 +19,13 @@ public final class InodeOrderedExtents {
      * Adds one, before it is listed for all roots.
      *
      * @param ordered a new one
+     * @throws IllegalStateException if one in flight overlaps it: the range was not locked
      */
     public synchronized void add(OrderedExtent ordered) {
+        OrderedExtent other = lookup(ordered.block(), ordered.blocks());
+        if (other != null) {
+            throw new IllegalStateException(ordered + " overlaps " + other);
+        }
         ordered.nextOfInode = first;
         first = ordered;
     }

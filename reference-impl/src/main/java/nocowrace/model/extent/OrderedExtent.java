@@ -33,6 +33,9 @@ public final class OrderedExtent {
     /** The device or the chunk map refused; the metadata stays as it was. Own task only. */
     private boolean ioError;
 
+    /** Legal: false to true, once. The end of I/O, which is not yet the end of the write. */
+    private volatile boolean ioDone;
+
     private final WaitQueue queue = new WaitQueue();
 
     /** Links of the list of all roots; guarded by {@link OrderedExtents}. */
@@ -131,6 +134,21 @@ public final class OrderedExtent {
      */
     public boolean hasIoError() {
         return ioError;
+    }
+
+    /** Notes the end of I/O. */
+    public void setIoDone() {
+        ioDone = true;
+    }
+
+    /**
+     * Tells whether the I/O is over. Waiters that take this for the end of the write come too
+     * early: the metadata still changes. Kernel: BTRFS_ORDERED_IO_DONE.
+     *
+     * @return true after {@link #setIoDone}
+     */
+    public boolean isIoDone() {
+        return ioDone;
     }
 
     /**

@@ -216,10 +216,10 @@ public final class BufferedWrite extends Write {
             write -> write.lookForChecksums(write.next()));
 
     /** B6. Enters the group of the item's place, or refuses: see {@link Write.Enter}. */
-    public static final Step<Write> B6 = new Enter("B6").entry;
+    public static final Step<Write> B6 = enter("B6", Write::bytenr);
 
     @Override
-    protected Step<?> refuse() {
+    public Step<?> refuse() {
         pending += blocks;
         cursor += blocks;
         return B11;
@@ -320,7 +320,7 @@ public final class BufferedWrite extends Write {
     }
 
     /** B10. Leaves the group, in success and failure; as W6. */
-    public static final Step<Write> B10 = new Leave("B10").entry;
+    public static final Step<Write> B10 = leave("B10");
 
     /**
      * B11. Goes on with the next extent of the run, then with what is pending; at the end, or after

@@ -2,7 +2,9 @@
 package nocowrace.model.task;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The steps that one kind of task takes under one protocol, in the order in which they follow one
@@ -23,8 +25,12 @@ public final class Column {
     /** [step id], whether the step is in this column. */
     private final boolean[] listed;
 
-    private Column(List<List<Step<?>>> branches) {
+    /** What is taken instead of a step; null if nothing is. */
+    private final Map<Step<?>, Step<?>> redirects;
+
+    private Column(List<List<Step<?>>> branches, Map<Step<?>, Step<?>> redirects) {
         this.branches = List.copyOf(branches);
+        this.redirects = redirects;
         List<Step<?>> all = new ArrayList<>();
         branches.forEach(all::addAll);
         entries = List.copyOf(all);
@@ -55,7 +61,7 @@ public final class Column {
      * @throws IllegalArgumentException if one is listed twice or is only part of an entry
      */
     public static Column of(Step<?>... steps) {
-        return new Column(List.of(List.of(steps)));
+        return new Column(List.of(List.of(steps)), null);
     }
 
     /**
@@ -68,7 +74,51 @@ public final class Column {
     public Column branch(Step<?>... steps) {
         List<List<Step<?>>> more = new ArrayList<>(branches);
         more.add(List.of(steps));
-        return new Column(more);
+        return new Column(more, redirects);
+    }
+
+    /**
+     * Puts other steps where a step stands.
+     *
+     * @param step an entry of this column
+     * @param by entries that stand there instead; none to leave the step out, or with the step
+     *        itself among them
+     * @return a new column
+     * @throws IllegalArgumentException if the step is not in this column, or one would be listed
+     *         twice
+     */
+    public Column replace(Step<?> step, Step<?>... by) {
+        if (!entries.contains(step)) {
+            throw new IllegalArgumentException(step + " is not in this column: " + entries);
+        }
+        List<List<Step<?>>> changed = new ArrayList<>();
+        for (List<Step<?>> branch : branches) {
+            List<Step<?>> steps = new ArrayList<>(branch);
+            int index = steps.indexOf(step);
+            if (index >= 0) {
+                steps.remove(index);
+                steps.addAll(index, List.of(by));
+            }
+            changed.add(steps);
+        }
+        return new Column(changed, redirects);
+    }
+
+    /**
+     * Lets a task take another step wherever it would take some step; only the other step itself
+     * may go on to it.
+     *
+     * @param step an entry, or a smaller step of one
+     * @param instead its entry must be in this column when it looks for what follows it
+     * @return a new column
+     */
+    public Column redirect(Step<?> step, Step<?> instead) {
+        Map<Step<?>, Step<?>> more = new IdentityHashMap<>();
+        if (redirects != null) {
+            more.putAll(redirects);
+        }
+        more.put(step, instead);
+        return new Column(branches, more);
     }
 
     /**
@@ -81,7 +131,16 @@ public final class Column {
     }
 
     Step<?> first() {
-        return entries.get(0);
+        return resolve(null, entries.get(0));
+    }
+
+    /** What comes after a step, when that says what should. */
+    Step<?> resolve(Step<?> taken, Step<?> next) {
+        if (redirects == null) {
+            return next;
+        }
+        Step<?> instead = redirects.get(next);
+        return instead == null || instead == taken ? next : instead;
     }
 
     /** What follows the entry of a step, or null at the end of a branch. */

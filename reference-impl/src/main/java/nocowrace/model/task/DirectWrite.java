@@ -139,7 +139,7 @@ public final class DirectWrite extends Write {
             write -> write.lookForChecksums(write.next()));
 
     /** W4. Enters the group of the map's place, or refuses: see {@link Write.Enter}. */
-    public static final Step<Write> W4 = new Enter("W4").entry;
+    public static final Step<Write> W4 = enter("W4", Write::bytenr);
 
     /** W5. Makes the ordered extent: the inode's first, then everybody's, where R5 looks. */
     public static final Step<DirectWrite> W5 = step("W5", "btrfs_add_ordered_extent_dio",
@@ -149,7 +149,7 @@ public final class DirectWrite extends Write {
             DirectWrite::listOrdered);
 
     /** W6. Leaves the group, after W5 and before W5's result is looked at. */
-    public static final Step<Write> W6 = new Leave("W6").entry;
+    public static final Step<Write> W6 = leave("W6");
 
     /** W7. The cached extent map shows a booked place as written from now on. */
     public static final Step<DirectWrite> W7 = step("W7", "create_pinned_em",
@@ -204,7 +204,7 @@ public final class DirectWrite extends Write {
     }
 
     @Override
-    protected Step<?> refuse() {
+    public Step<?> refuse() {
         return C1;
     }
 

@@ -35,6 +35,15 @@ public abstract class RangeTask extends Task {
         remaining = blocks;
     }
 
+    /**
+     * The file.
+     *
+     * @return on which it works
+     */
+    public final Inode inode() {
+        return inode;
+    }
+
     /** Unlocks what {@link LockRange} has locked. */
     protected final void unlockRange() {
         inode.ioTree().unlock(block, remaining);

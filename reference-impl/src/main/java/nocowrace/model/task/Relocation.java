@@ -6,6 +6,8 @@ import static nocowrace.model.task.Step.waitUntil;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
@@ -191,26 +193,39 @@ public final class Relocation extends Task {
      * R5. Waits for each ordered extent over X that is listed now; not for later ones. Kernel:
      * btrfs_wait_ordered_roots(), 578def7c50f2.
      */
-    public static final Step<Relocation> R5 = step("R5", "btrfs_wait_ordered_roots",
-            Relocation::snapshotOrdered);
+    public static final Step<Relocation> R5 = waitForOrdered("R5",
+            relocation -> relocation.fs.ordered().snapshot(relocation.from.start(),
+                    relocation.from.length()), OrderedExtent::isComplete);
 
-    private static final Step<Relocation> R5_COMPLETE = R5.subWait("complete",
-            "btrfs_start_ordered_extent",
-            relocation -> relocation.inFlight.get(relocation.waited).queue(),
-            relocation -> relocation.inFlight.get(relocation.waited).isComplete(),
-            Relocation::waitForNextOrdered);
-
-    private Step<?> snapshotOrdered() {
-        inFlight = fs.ordered().snapshot(from.start(), from.length());
-        waited = 0;
-        note(inFlight.isEmpty() ? "no ordered extent over X is listed"
-                : "ordered extents over X are listed");
-        return inFlight.isEmpty() ? next() : R5_COMPLETE;
+    /**
+     * Makes another entry like R5.
+     *
+     * @param label its label
+     * @param which what to wait for
+     * @param done when the wait for one of them is over
+     * @return the first step
+     */
+    public static Step<Relocation> waitForOrdered(String label,
+            Function<Relocation, List<OrderedExtent>> which, Predicate<OrderedExtent> done) {
+        Step<Relocation> entry = step(label, "btrfs_wait_ordered_roots", relocation -> {
+            relocation.inFlight = which.apply(relocation);
+            relocation.waited = 0;
+            relocation.note(relocation.inFlight.isEmpty() ? "no ordered extent over X is listed"
+                    : "ordered extents over X are listed");
+            return relocation.nextInFlight();
+        });
+        entry.subWait("complete", "btrfs_start_ordered_extent",
+                relocation -> relocation.inFlight.get(relocation.waited).queue(),
+                relocation -> done.test(relocation.inFlight.get(relocation.waited)),
+                relocation -> {
+                    relocation.waited++;
+                    return relocation.nextInFlight();
+                });
+        return entry;
     }
 
-    private Step<?> waitForNextOrdered() {
-        waited++;
-        return waited < inFlight.size() ? R5_COMPLETE : next();
+    private Step<?> nextInFlight() {
+        return waited < inFlight.size() ? at().part("complete") : next();
     }
 
     /**

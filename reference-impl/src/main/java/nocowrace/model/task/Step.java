@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -44,6 +46,9 @@ public final class Step<T extends Task> {
     private final Step<?> entry;
     private final int id;
 
+    /** The smaller steps of an entry, by what stands behind its label; null in those. */
+    private final Map<String, Step<?>> parts;
+
     private Step(String label, String kernelFunction, Action<? super T> action, boolean sleep,
             Step<?> entry) {
         this.label = label;
@@ -52,6 +57,10 @@ public final class Step<T extends Task> {
         this.sleep = sleep;
         this.entry = entry == null ? this : entry;
         id = entry == null ? IDS.getAndIncrement() : entry.id;
+        parts = entry == null ? new ConcurrentHashMap<>() : null;
+        if (entry != null) {
+            entry.parts.put(label.substring(entry.label.length() + 1), this);
+        }
     }
 
     /**
@@ -163,8 +172,31 @@ public final class Step<T extends Task> {
         }
     }
 
-    Step<?> run(T task) {
+    /**
+     * Does the work of this step; for engines, and for a step of which it is a part.
+     *
+     * @param task whose turn it is
+     * @return what it says comes next
+     */
+    public Step<?> run(T task) {
         return action.run(task);
+    }
+
+    /**
+     * A smaller step of this entry.
+     *
+     * @param words what stands in its label behind this one's and the dot, such as sleep, or
+     *        zero.look
+     * @return the step that was made last with that label
+     * @throws IllegalArgumentException if there is none
+     */
+    public Step<?> part(String words) {
+        Step<?> part = entry.parts.get(words);
+        if (part == null) {
+            throw new IllegalArgumentException(label + " has no " + words + ": "
+                    + entry.parts.keySet());
+        }
+        return part;
     }
 
     /**

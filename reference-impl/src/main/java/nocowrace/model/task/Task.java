@@ -87,7 +87,7 @@ public abstract class Task extends Waiter {
     final void takeStep() {
         if (callee == null) {
             noted = null;
-            at = ((Step<Task>) at).run(this);
+            at = column.resolve(at, ((Step<Task>) at).run(this));
             if (at == null && !called) {
                 retire();
             }
@@ -163,6 +163,15 @@ public abstract class Task extends Waiter {
     }
 
     /**
+     * What it works on.
+     *
+     * @return what the tasks of the file system share
+     */
+    public final FsInfo fs() {
+        return fs;
+    }
+
+    /**
      * The task whose steps are taken on this CPU.
      *
      * @return this one, or the one that it has called, and so on
@@ -228,22 +237,22 @@ public abstract class Task extends Waiter {
     }
 
     /**
-     * Notes an error; the first one stays.
+     * Notes an error; the first one stays. For steps.
      *
      * @param errno what went wrong
      */
-    protected final void fail(Errno errno) {
+    public final void fail(Errno errno) {
         if (error == null) {
             error = errno;
         }
     }
 
     /**
-     * Goes on in the column.
+     * Goes on in the column; for steps.
      *
      * @return the step that the column lists after the entry of the current one
      */
-    protected final Step<?> next() {
+    public final Step<?> next() {
         return column.after(at);
     }
 

@@ -4,6 +4,7 @@ package nocowrace.model.task;
 import static nocowrace.model.task.Step.step;
 import static nocowrace.model.task.Step.waitUntil;
 
+import java.util.function.ToLongFunction;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
@@ -45,7 +46,7 @@ public abstract class Write extends RangeTask {
     /** The piece in flight; null if it could not be made. */
     protected OrderedExtent ordered;
 
-    /** The group with a count or a reference that this task owes. */
+    /** The group with a count or a reference that this task owes; null while it owes none. */
     protected BlockGroup group;
 
     /** The group that W6 looked up again, for the second of its two references. */
@@ -86,8 +87,48 @@ public abstract class Write extends RangeTask {
     /** What a block of the ordered extent holds afterwards. */
     protected abstract long stampOf(int fileBlock);
 
-    /** In place is refused: what comes instead. */
-    protected abstract Step<?> refuse();
+    /**
+     * In place is refused; for steps.
+     *
+     * @return what comes instead
+     */
+    public abstract Step<?> refuse();
+
+    /**
+     * Where the piece goes.
+     *
+     * @return logical address, bytes; 0 if there is no space
+     */
+    public final long bytenr() {
+        return bytenr;
+    }
+
+    /**
+     * Where the file tree has the piece.
+     *
+     * @return logical address of the item that the questions were about, bytes
+     */
+    public final long itemBytenr() {
+        return itemBytenr;
+    }
+
+    /**
+     * The group that this task has entered, or in which it has space reserved.
+     *
+     * @return the group with a count that this task owes; null if it owes none
+     */
+    public final BlockGroup group() {
+        return group;
+    }
+
+    /**
+     * The piece in flight.
+     *
+     * @return its ordered extent, or null if it has none
+     */
+    public final OrderedExtent ordered() {
+        return ordered;
+    }
 
     /** The piece has its new place and its ordered extent, or has failed: what comes next. */
     protected abstract Step<?> afterNewPlace();
@@ -156,13 +197,20 @@ public abstract class Write extends RangeTask {
         final Step<Write> entry;
         private Step<Write> enter;
 
-        Enter(String label) {
+        /**
+         * Makes the steps.
+         *
+         * @param label label of the entry
+         * @param address whose group is entered: logical address, bytes
+         */
+        Enter(String label, ToLongFunction<Write> address) {
             entry = step(label, "btrfs_lookup_block_group", write -> {
-                write.group = write.fs.groups().lookupAndGet(write.bytenr);
+                write.group = write.fs.groups().lookupAndGet(address.applyAsLong(write));
                 return write.group == null ? write.refuse() : enter;
             });
             Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
                 write.group.put();
+                write.group = null;
                 return write.refuse();
             });
             enter = entry.sub("enter", "btrfs_inc_nocow_writers",
@@ -191,6 +239,7 @@ public abstract class Write extends RangeTask {
             Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
                 write.lookedUpAgain.put();
                 write.group.put();
+                write.group = null;
                 return write.next();
             });
             Step<Write> wake = entry.sub("wake", "wake_up_atomic_t", write -> {
@@ -200,6 +249,27 @@ public abstract class Write extends RangeTask {
             leave = entry.sub("leave", "btrfs_dec_nocow_writers",
                     write -> write.leave() ? wake : put);
         }
+    }
+
+    /**
+     * Makes another entry like W4.
+     *
+     * @param label its label
+     * @param address whose group is entered: logical address, bytes
+     * @return the first step
+     */
+    public static Step<Write> enter(String label, ToLongFunction<Write> address) {
+        return new Enter(label, address).entry;
+    }
+
+    /**
+     * Makes another entry like W6.
+     *
+     * @param label its label
+     * @return the first step
+     */
+    public static Step<Write> leave(String label) {
+        return new Leave(label).entry;
     }
 
     private boolean enter() {
@@ -284,11 +354,16 @@ public abstract class Write extends RangeTask {
             Write::wakeReservations);
 
     private Step<?> decReservations() {
-        return group.reservations().dec() ? C7_WAKE : next();
+        if (group.reservations().dec()) {
+            return C7_WAKE;
+        }
+        group = null;
+        return next();
     }
 
     private Step<?> wakeReservations() {
         group.reservations().queue().wakeAll();
+        group = null;
         return next();
     }
 
@@ -370,7 +445,11 @@ public abstract class Write extends RangeTask {
             note(LANDED);
         }
         done++;
-        return ordered.hasIoError() || done == ordered.blocks() ? next() : again();
+        if (!ordered.hasIoError() && done < ordered.blocks()) {
+            return again();
+        }
+        ordered.setIoDone();
+        return next();
     }
 
     private void failBio() {
