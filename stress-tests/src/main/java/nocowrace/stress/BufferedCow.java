@@ -117,7 +117,7 @@ public final class BufferedCow {
     @Description("Buffered write to new space, the fix's parent without its reservations")
     @State
     public static class Uncounted {
-        private final Race race = Race.bufferedCow(Ablations.UNCOUNTED);
+        private final Race race = Race.bufferedCow(Calibration.UNCOUNTED);
 
         @Actor
         public void cpu1() {

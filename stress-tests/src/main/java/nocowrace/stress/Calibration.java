@@ -12,8 +12,8 @@ import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.Column;
 import nocowrace.model.task.DirectWrite;
 
-/** Protocols that never were: history with something taken out. */
-public final class Ablations {
+/** A protocol that never was, for scenarios that no protocol of history breaks. */
+public final class Calibration {
 
     /**
      * The fix's parent, but writers to new space are not counted: no C4, no C7. The flush of v4.6
@@ -33,6 +33,6 @@ public final class Ablations {
                     .branch(C2, C3, C5, C6, C8),
             Protocol.BEFORE_FIX.writeback(), Protocol.BEFORE_FIX.guard());
 
-    private Ablations() {
+    private Calibration() {
     }
 }

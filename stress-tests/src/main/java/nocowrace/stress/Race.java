@@ -8,6 +8,7 @@ import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.explore.Explorer;
 import nocowrace.model.file.Inode;
+import nocowrace.model.task.Errno;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Sequence;
 import nocowrace.model.task.Task;
@@ -21,13 +22,13 @@ import nocowrace.model.task.Write;
 public final class Race implements Explorer.Start {
 
     /** What the file holds before the write. */
-    private static final long OLD = 1;
+    public static final long OLD = 1;
 
     /** What it holds once the write is acknowledged. */
-    private static final long NEW = 2;
+    public static final long NEW = 2;
 
     /** What the bystander holds once it is written. */
-    private static final long OTHER = 3;
+    public static final long OTHER = 3;
 
     /** Group 0 is relocated; group 1 has room for the copy and for a write to new space. */
     private static final int GROUPS = 2;
@@ -49,20 +50,38 @@ public final class Race implements Explorer.Start {
     /** Set if a task threw; written by one actor or more, read by the arbiter. */
     private volatile RuntimeException failure;
 
+    /** An error that was injected, so that whoever ends with it has done right; null if none. */
+    private final Errno injected;
+
     /**
-     * What an acknowledged write promises: the first block of its file holds NEW.
+     * What an acknowledged write promises: all blocks of its file hold {@link #NEW}.
      *
-     * @param write the write
+     * @param write the write, of the whole file
      * @param file the file
      */
-    private record Promise(Write write, Inode file) {
+    public record Promise(Write write, Inode file) {
     }
 
-    private Race(FileSystem fs, List<Task> cpus, List<Promise> promises, Inode other) {
+    /**
+     * Makes a sample.
+     *
+     * @param fs what the CPUs work on
+     * @param cpus tasks before their first steps, or at any other
+     * @param promises at least one; the first gives the outcome's how, where no other is broken
+     * @param other a file that CPU 1 fills with {@link #OTHER} at its end; null if there is none
+     * @param injected an error with which a task may end; null if there is none
+     */
+    public Race(FileSystem fs, List<Task> cpus, List<Promise> promises, Inode other,
+            Errno injected) {
         this.fs = fs;
         this.cpus = cpus;
         this.promises = promises;
         this.other = other;
+        this.injected = injected;
+    }
+
+    private Race(FileSystem fs, List<Task> cpus, List<Promise> promises) {
+        this(fs, cpus, promises, null, null);
     }
 
     private static FileSystem fileSystem(Protocol protocol) {
@@ -71,7 +90,7 @@ public final class Race implements Explorer.Start {
 
     private static Race against(FileSystem fs, Write write, Inode file) {
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write),
-                List.of(new Promise(write, file)), null);
+                List.of(new Promise(write, file)));
     }
 
     private static Race direct(FileSystem fs, Inode file) {
@@ -167,7 +186,7 @@ public final class Race implements Explorer.Start {
         Task cpu1 = new Sequence(fs.info(), List.of(() -> fs.relocation(fs.blockGroup(0)),
                 () -> fs.directWrite(other, 0, whole, OTHER)));
         Write write = directWrite(fs, file);
-        return new Race(fs, List.of(cpu1, write), List.of(new Promise(write, file)), other);
+        return new Race(fs, List.of(cpu1, write), List.of(new Promise(write, file)), other, null);
     }
 
     /**
@@ -183,7 +202,7 @@ public final class Race implements Explorer.Start {
         Write one = directWrite(fs, first);
         Write another = directWrite(fs, second);
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), one, another),
-                List.of(new Promise(one, first), new Promise(another, second)), null);
+                List.of(new Promise(one, first), new Promise(another, second)));
     }
 
     /**
@@ -198,7 +217,7 @@ public final class Race implements Explorer.Start {
         Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
         Write write = directWrite(fs, file);
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write,
-                fs.relocation(fs.blockGroup(1))), List.of(new Promise(write, file)), null);
+                fs.relocation(fs.blockGroup(1))), List.of(new Promise(write, file)));
     }
 
     /**
@@ -212,7 +231,7 @@ public final class Race implements Explorer.Start {
         Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
         Write write = directWrite(fs, file);
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write, fs.readTask(file, 0)),
-                List.of(new Promise(write, file)), null);
+                List.of(new Promise(write, file)));
     }
 
     /** What CPU 1 does. */
@@ -246,21 +265,21 @@ public final class Race implements Explorer.Start {
         if (!haveAllEnded()) {
             return id(Fate.HUNG);
         }
-        if (other != null && cpus.get(0).error() == null && !isWhole(other)) {
+        if (other != null && cpus.get(0).error() == null && !isWhole(other, OTHER)) {
             return id(Fate.CORRUPT);
         }
         for (Promise promise : promises) {
-            if (promise.write.error() == null && readBack(promise.file, 0) != NEW) {
+            if (promise.write.error() == null && !isWhole(promise.file, NEW)) {
                 return OutcomeId.of(promise.write.how(), Fate.LOST);
             }
         }
         for (Promise promise : promises) {
-            if (promise.write.error() != null) {
+            if (isWrong(promise.write)) {
                 return OutcomeId.of(promise.write.how(), Fate.ERROR);
             }
         }
         for (Task cpu : cpus) {
-            if (cpu.error() != null || cpu instanceof Read read && !isOldOrNew(read.result())) {
+            if (isWrong(cpu) || cpu instanceof Read read && !isOldOrNew(read.result())) {
                 return id(Fate.ERROR);
             }
         }
@@ -275,12 +294,17 @@ public final class Race implements Explorer.Start {
      */
     public int victim() {
         for (Promise promise : promises) {
-            boolean lost = readBack(promise.file, 0) != NEW;
-            if (promise.write.error() == null && (lost || other != null && !isWhole(other))) {
+            boolean lost = !isWhole(promise.file, NEW);
+            if (promise.write.error() == null
+                    && (lost || other != null && !isWhole(other, OTHER))) {
                 return cpus.indexOf(promise.write);
             }
         }
         return -1;
+    }
+
+    private boolean isWrong(Task task) {
+        return task.error() != null && task.error() != injected;
     }
 
     private static boolean isOldOrNew(long stamp) {
@@ -306,9 +330,9 @@ public final class Race implements Explorer.Start {
         return true;
     }
 
-    private boolean isWhole(Inode bystander) {
-        for (int block = 0; block < bystander.blocks(); block++) {
-            if (readBack(bystander, block) != OTHER) {
+    private boolean isWhole(Inode file, long stamp) {
+        for (int block = 0; block < file.blocks(); block++) {
+            if (readBack(file, block) != stamp) {
                 return false;
             }
         }

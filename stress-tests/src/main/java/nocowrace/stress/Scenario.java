@@ -95,7 +95,7 @@ public enum Scenario {
     Scenario(String id, Class<?> stressTest, Function<Protocol, Race> start, String v46,
             String beforeFix, String afterFix, String uncounted) {
         this(id, stressTest, start, v46, beforeFix, afterFix);
-        put(Ablations.UNCOUNTED, uncounted);
+        put(Calibration.UNCOUNTED, uncounted);
     }
 
     private void put(Protocol protocol, String ids) {

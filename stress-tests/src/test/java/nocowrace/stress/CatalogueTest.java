@@ -18,6 +18,7 @@ import nocowrace.model.Protocol;
 import nocowrace.model.task.Replay;
 import nocowrace.model.task.Task;
 import nocowrace.model.task.Write.How;
+import nocowrace.stress.ablation.Ablated;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -53,10 +54,10 @@ class CatalogueTest {
     }
 
     @Test
-    void theBuiltListIsTheScenariosAndTheYardstick() {
+    void theBuiltListIsTheScenariosTheAblatedAndTheYardstick() {
         Set<String> expected = Stream.concat(scenarioTests(),
                 Stream.of(StraightLine.class.getName(),
-                        BufferedCow.Uncounted.class.getCanonicalName()))
+                        BufferedCow.Uncounted.class.getCanonicalName(), Ablated.class.getName()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(expected, new TreeSet<>(TestList.tests()));
     }

@@ -63,12 +63,12 @@ class ExplorationTest {
     void theCalibrationIsBroken() {
         for (Scenario scenario : Scenario.values()) {
             if (scenario.isStressed()) {
-                assertTrue(explore(scenario, Ablations.UNCOUNTED).outcomes().keySet().stream()
+                assertTrue(explore(scenario, Calibration.UNCOUNTED).outcomes().keySet().stream()
                         .anyMatch(id -> id.endsWith("/LOST")), scenario.id());
             }
         }
-        assertEquals(Scenario.BUFFERED_COW.outcomes(Ablations.UNCOUNTED),
-                explore(Scenario.BUFFERED_COW, Ablations.UNCOUNTED).outcomes().keySet());
+        assertEquals(Scenario.BUFFERED_COW.outcomes(Calibration.UNCOUNTED),
+                explore(Scenario.BUFFERED_COW, Calibration.UNCOUNTED).outcomes().keySet());
     }
 
     @Test

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import nocowrace.model.explore.Explorer;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
 import nocowrace.stress.OutcomeId;
+import nocowrace.stress.Race;
 
 /**
  * An order of steps as the columns of a commit message, one per CPU; time runs downwards. A row is
@@ -36,13 +38,7 @@ final class Diagram {
     private record Row(int cpu, Step<?> step, List<String> notes) {
     }
 
-    /**
-     * Begins a diagram.
-     *
-     * @param tasks the CPUs, before their first steps
-     * @param outcome the id to which it leads
-     */
-    Diagram(List<Task> tasks, String outcome) {
+    private Diagram(List<Task> tasks, String outcome) {
         for (Task task : tasks) {
             heads.add("CPU " + (heads.size() + 1) + ": " + task.getClass().getSimpleName()
                     .replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT));
@@ -51,14 +47,26 @@ final class Diagram {
     }
 
     /**
-     * Adds a step that was taken.
+     * Draws an order.
      *
-     * @param cpu which CPU, from 0
-     * @param step the step
-     * @param note what it found or did; null if that goes without saying
-     * @param asleep whether the CPU sleeps after it
+     * @param race the tasks, before their first steps; afterwards at the end of the order
+     * @param order what to do with them
+     * @param outcome the id to which that leads
      */
-    void add(int cpu, Step<?> step, String note, boolean asleep) {
+    static Diagram of(Race race, List<Explorer.Move> order, String outcome) {
+        List<Task> tasks = race.tasks();
+        Diagram diagram = new Diagram(tasks, outcome);
+        for (Explorer.Move move : order) {
+            Task task = tasks.get(move.task());
+            Step<?> step = task.at();
+            move.take(race);
+            diagram.add(move.task(), step, task.noteOn(step), task.isAsleep());
+        }
+        diagram.marked = race.victim();
+        return diagram;
+    }
+
+    private void add(int cpu, Step<?> step, String note, boolean asleep) {
         Row last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
         if (last == null || last.cpu != cpu || last.step.entry() != step.entry()) {
             last = new Row(cpu, step, new ArrayList<>());
@@ -73,11 +81,6 @@ final class Diagram {
         if (asleep) {
             last.notes.add("sleeps");
         }
-    }
-
-    /** Says which CPU's write is lost or does damage, from 0; -1 if none. */
-    void mark(int cpu) {
-        marked = cpu;
     }
 
     private String arrow(Row row, String note) {

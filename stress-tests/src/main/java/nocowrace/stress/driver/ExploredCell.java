@@ -7,7 +7,6 @@ import java.util.Optional;
 import nocowrace.model.Protocol;
 import nocowrace.model.explore.Explorer;
 import nocowrace.model.task.Step;
-import nocowrace.model.task.Task;
 import nocowrace.stress.Fate;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Race;
@@ -73,17 +72,7 @@ final class ExploredCell {
 
     /** The shortest order that ends in an outcome, drawn. */
     Diagram diagram(String outcome) {
-        Race race = scenario.start(protocol);
-        List<Task> tasks = race.tasks();
-        Diagram diagram = new Diagram(tasks, outcome);
-        for (Explorer.Move move : result.outcomes().get(outcome)) {
-            Task task = tasks.get(move.task());
-            Step<?> step = task.at();
-            move.take(race);
-            diagram.add(move.task(), step, task.noteOn(step), task.isAsleep());
-        }
-        diagram.mark(race.victim());
-        return diagram;
+        return Diagram.of(scenario.start(protocol), result.outcomes().get(outcome), outcome);
     }
 
     /** The shortest order that ends in an outcome: CPU, label and kernel function of each step. */

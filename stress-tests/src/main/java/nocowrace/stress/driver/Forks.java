@@ -126,6 +126,17 @@ final class Forks {
      * @return what came of it; never null, whatever happened
      */
     Fork run(String test) {
+        return run(test, List.of());
+    }
+
+    /**
+     * Runs one fork.
+     *
+     * @param test name of a stress test
+     * @param arguments for its JVM, besides those that the configuration has
+     * @return what came of it; never null, whatever happened
+     */
+    Fork run(String test, List<String> arguments) {
         long start = System.nanoTime();
         if (stopping) {
             return new Fork(Fork.Status.FAILED, Map.of(), 0, "told to stop");
@@ -140,7 +151,7 @@ final class Forks {
         try {
             Options chosen = options.get(next % options.size());
             Scheduler scheduler = new Scheduler(Topology.get(), chosen.getCPUCount());
-            TestConfig config = config(test, chosen, scheduler);
+            TestConfig config = config(test, arguments, chosen, scheduler);
             next++;
             new TestExecutor(chosen.verbosity(), results::add, scheduler)
                     .runAll(new ArrayList<>(List.of(config)));
@@ -152,7 +163,8 @@ final class Forks {
         return summarise(results, hung.get(), System.nanoTime() - start, failure);
     }
 
-    private TestConfig config(String test, Options chosen, Scheduler scheduler) {
+    private TestConfig config(String test, List<String> arguments, Options chosen,
+            Scheduler scheduler) {
         TestInfo info = TestList.getInfo(test);
         List<SchedulingClass> classes = scheduler.scheduleClasses(info.threads(),
                 chosen.getCPUCount(), chosen.affinityMode());
@@ -162,7 +174,9 @@ final class Forks {
         }
         List<VMSupport.Config> jvms = VMSupport.getAvailableVMConfigs().stream()
                 .filter(jvm -> !jvm.args().contains("-XX:+UseBiasedLocking")).toList();
-        List<String> jvmArgs = jvms.get(next / options.size() % jvms.size()).args();
+        List<String> jvmArgs = new ArrayList<>(
+                jvms.get(next / options.size() % jvms.size()).args());
+        jvmArgs.addAll(arguments);
         return new TestConfig(chosen, info, 0, jvmArgs, CompileMode.UNIFIED, classes.get(0));
     }
 

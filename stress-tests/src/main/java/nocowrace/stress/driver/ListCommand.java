@@ -3,11 +3,13 @@ package nocowrace.stress.driver;
 
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
+import nocowrace.stress.ablation.Ablation;
+import nocowrace.stress.ablation.Ablations;
 import picocli.CommandLine.Command;
 
 /** Lists what there is. */
 @Command(name = "list", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "Lists scenarios and protocols, and what is expected of each cell.")
+        description = "Lists scenarios and protocols, ablations, and what is expected of each.")
 final class ListCommand implements Runnable {
 
     @Override
@@ -18,6 +20,10 @@ final class ListCommand implements Runnable {
                         scenario.isBroken(protocol) ? "broken" : "safe",
                         scenario.isStressed() ? "" : "explore only");
             }
+        }
+        for (Ablation ablation : Ablations.all()) {
+            System.out.printf("%-8s%-12s%s%n", ablation.id(), ablation.expected(),
+                    ablation.phrase());
         }
     }
 }

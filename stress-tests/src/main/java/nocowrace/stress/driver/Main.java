@@ -16,7 +16,8 @@ import picocli.CommandLine.IVersionProvider;
                 + "to JCStress's own command line unchanged (-h lists its options).", ""},
         footer = {"", "Exit codes: 0 everything as expected; 1 a verdict failed; 2 bad usage or "
                 + "input; 3 the harness failed or something did not run."},
-        subcommands = {CompareCommand.class, ExploreCommand.class, ListCommand.class})
+        subcommands = {CompareCommand.class, ExploreCommand.class, AblateCommand.class,
+            ListCommand.class})
 public final class Main {
 
     static final int VERDICT_FAILED = 1;
@@ -44,7 +45,7 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, args) -> {
                     complain(e.getMessage() + "; see "
                             + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");

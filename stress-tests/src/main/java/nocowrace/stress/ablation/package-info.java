@@ -1,0 +1,22 @@
+/**
+ * The fix with one thing taken out or misplaced, and what that costs: each line of the fix that
+ * bears load is missed once, and each change that only looks dangerous is shown to be harmless.
+ *
+ * <p>An ablation edits the columns of {@link nocowrace.model.Protocol#AFTER_FIX} or exchanges its
+ * guard; the model itself knows of none. Those that fail have a race in which they do, those that
+ * are equivalent are held against all of the truth table. Steps of their own have labels in lower
+ * case behind that of the step by which they stand (W4t).
+ *
+ * <h2>Not ablated</h2>
+ * <dl>
+ * <dt>mF5, new passes without new waits
+ * <dd>R10 of the model is just that; it holds because ro stays set.
+ * <dt>mG6, the splice of the list without its mutex
+ * <dd>The model's list of ordered extents is not spliced; there is one waiter at a time (R0).
+ * <dt>mH6, the reloc inode goes to new space
+ * <dd>R6 and R7 book and write directly, without a write of their own.
+ * <dt>mK3, without the commit
+ * <dd>What a transaction does is one step; the commit root is the current one.
+ * </dl>
+ */
+package nocowrace.stress.ablation;

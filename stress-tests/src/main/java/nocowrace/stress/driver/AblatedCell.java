@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import nocowrace.model.Protocol;
+import nocowrace.model.explore.Explorer;
+import nocowrace.stress.OutcomeId;
+import nocowrace.stress.Race;
+import nocowrace.stress.ablation.Ablation;
+
+/** One ablation, in every order of its steps and on real CPUs. */
+final class AblatedCell {
+
+    /** What the engines say of an ablation. */
+    enum Verdict {
+        /** It fails as expected. */
+        KILLED,
+        /** It cannot fail, as expected. */
+        EQUIVALENT,
+        /** It should fail and cannot: the race, the model or the matrix is wrong. */
+        SURVIVED,
+        /** It fails otherwise than expected. */
+        WRONG;
+
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Ablation ablation;
+    private final List<Explorer.Result> results = new ArrayList<>();
+    private long samples;
+    private long bad;
+    private int forks;
+    private final List<String> troubles = new ArrayList<>();
+
+    AblatedCell(Ablation ablation) {
+        this.ablation = ablation;
+    }
+
+    Ablation ablation() {
+        return ablation;
+    }
+
+    /** Takes the steps in every order, in each of its races. */
+    void explore(int maxStates) {
+        for (Function<Protocol, Race> race : ablation.races()) {
+            results.add(Explorer.explore(() -> race.apply(ablation.protocol()), maxStates));
+        }
+    }
+
+    /**
+     * Runs forks until it fails or the time is over; at least one.
+     *
+     * @param budget for the forks
+     * @param fork runs one
+     */
+    void stress(Duration budget, Function<Ablation, Fork> fork) {
+        long end = System.nanoTime() + budget.toNanos();
+        do {
+            Fork result = fork.apply(ablation);
+            forks++;
+            result.outcomes().forEach((id, count) -> {
+                samples += count;
+                bad += OutcomeId.isForbidden(id) ? count : 0;
+            });
+            if (result.status() != Fork.Status.OK) {
+                troubles.add(result.status() + ", " + result.message());
+            }
+        } while (bad == 0 && System.nanoTime() - end < 0);
+    }
+
+    boolean isStressed() {
+        return forks > 0;
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    long bad() {
+        return bad;
+    }
+
+    /** Forks that failed or hung, in words. */
+    List<String> troubles() {
+        return troubles;
+    }
+
+    /** Every outcome that can be reached. */
+    SortedSet<String> explored() {
+        SortedSet<String> ids = new TreeSet<>();
+        results.forEach(result -> ids.addAll(result.outcomes().keySet()));
+        return ids;
+    }
+
+    private boolean isExplored() {
+        return !results.isEmpty();
+    }
+
+    /**
+     * Exploration is the judge; stress alone can only say that it saw a failure. A failing one that
+     * stress has not seen has not survived for that, unless nobody else is asked.
+     */
+    Verdict verdict() {
+        boolean complete = results.stream().allMatch(Explorer.Result::complete);
+        boolean fails = bad > 0 || explored().stream().anyMatch(OutcomeId::isForbidden);
+        if (ablation.expected() == Ablation.Expected.EQUIVALENT) {
+            return fails ? Verdict.WRONG : complete ? Verdict.EQUIVALENT : Verdict.SURVIVED;
+        }
+        if (!fails) {
+            return Verdict.SURVIVED;
+        }
+        return !isExplored() || explored().stream().anyMatch(ablation::isExpected)
+                ? Verdict.KILLED : Verdict.WRONG;
+    }
+
+    boolean isAsExpected() {
+        return verdict() == Verdict.KILLED || verdict() == Verdict.EQUIVALENT;
+    }
+
+    /** The shortest order that ends as expected, drawn; empty if there is none. */
+    Optional<Diagram> diagram() {
+        for (int i = 0; i < results.size(); i++) {
+            for (String outcome : results.get(i).outcomes().keySet()) {
+                if (ablation.isExpected(outcome)) {
+                    return Optional.of(Diagram.of(
+                            ablation.races().get(i).apply(ablation.protocol()),
+                            results.get(i).outcomes().get(outcome), outcome));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
