@@ -9,6 +9,7 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.Ticket;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -51,21 +52,21 @@ public class Guard_01_EnterLeave {
     /** Before the fix: nobody is counted. NOT equivalent: lets relocation copy under a writer. */
     @Benchmark
     public boolean beforeFix() {
-        boolean entered = noGuard.tryEnter();
+        Ticket ticket = noGuard.enter(null);
         section();
-        noGuard.leave();
-        return entered;
+        noGuard.leave(ticket);
+        return ticket.isEntered();
     }
 
     /** The counter of the fix alone: test and count under the group's lock, count down without. */
     @Benchmark
     public boolean counterAlone() {
-        boolean entered = group.guard().tryEnter();
+        Ticket ticket = group.guard().enter(null);
         section();
-        if (group.guard().leave()) {
+        if (group.guard().leave(ticket)) {
             group.nocowQueue().wakeAll();
         }
-        return entered;
+        return ticket.isEntered();
     }
 
     /**
@@ -74,15 +75,15 @@ public class Guard_01_EnterLeave {
     @Benchmark
     public boolean afterFix() {
         BlockGroup in = groups.lookupAndGet(bytenr);
-        boolean entered = in.guard().tryEnter();
+        Ticket ticket = in.guard().enter(null);
         section();
         BlockGroup out = groups.lookupAndGet(bytenr);
-        if (out.guard().leave()) {
+        if (out.guard().leave(ticket)) {
             out.nocowQueue().wakeAll();
         }
         out.put();
         in.put();
-        return entered;
+        return ticket.isEntered();
     }
 
     private static void section() {

@@ -3,6 +3,7 @@ package nocowrace.model;
 
 import static nocowrace.model.task.BufferedWrite.B1;
 import static nocowrace.model.task.BufferedWrite.B10;
+import static nocowrace.model.task.BufferedWrite.B10_HELD;
 import static nocowrace.model.task.BufferedWrite.B11;
 import static nocowrace.model.task.BufferedWrite.B12;
 import static nocowrace.model.task.BufferedWrite.B13;
@@ -27,6 +28,7 @@ import static nocowrace.model.task.DirectWrite.W3;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.DirectWrite.W5;
 import static nocowrace.model.task.DirectWrite.W6;
+import static nocowrace.model.task.DirectWrite.W6_HELD;
 import static nocowrace.model.task.DirectWrite.W7;
 import static nocowrace.model.task.DirectWrite.W8;
 import static nocowrace.model.task.DirectWrite.W9;
@@ -57,6 +59,8 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
+import nocowrace.model.space.SingleWord;
+import nocowrace.model.space.WriterSlots;
 import nocowrace.model.task.Column;
 
 /**
@@ -112,6 +116,26 @@ public record Protocol(String name, Column relocation, Column directWrite, Colum
                     .branch(C2, C3, C4, C5, C6, C7, C8),
             NocowWriters::new);
 
+    /**
+     * The form of 2022 (2306e83e730a, Linux 5.19): as the fix, but W4 hands out the group that it
+     * has looked up, and W6 and B10 take it, so they look nothing up.
+     */
+    public static final Protocol HELD = new Protocol("held", AFTER_FIX.relocation(),
+            Column.of(W1, W2, W3, W4, W5, W6_HELD, W7, W8, W9, W10, W11)
+                    .branch(C1, C2, C3, C4, C5, C6, C7, C8)
+                    .branch(C9, C10, C11, C12),
+            Column.of(B1, B2, B3, B4, B5, B6, B7, B8, B9, B10_HELD, B11, B12, B13)
+                    .branch(C2, C3, C4, C5, C6, C7, C8),
+            Column.of(B2, B3, B4, B5, B6, B7, B8, B9, B10_HELD, B11, B12, B13)
+                    .branch(C2, C3, C4, C5, C6, C7, C8),
+            NocowWriters::new);
+
+    /** As {@link #HELD}, with the ro bit and the count in one word. In no kernel. */
+    public static final Protocol SINGLE_WORD = HELD.with("single-word", SingleWord::new);
+
+    /** As {@link #HELD}, with a slot per writer instead of a count. In no kernel. */
+    public static final Protocol WRITER_SLOTS = HELD.with("writer-slots", WriterSlots::new);
+
     /** A buffered write without write-back; the same in all of them. */
     static final Column BUFFERED_WRITE_ALONE = Column.of(B1);
 
@@ -122,6 +146,26 @@ public record Protocol(String name, Column relocation, Column directWrite, Colum
      */
     public static List<Protocol> all() {
         return List.of(V4_6, BEFORE_FIX, AFTER_FIX);
+    }
+
+    /**
+     * Forms that the fix took later or could take, with the same guarantees.
+     *
+     * @return nearest to the fix first
+     */
+    public static List<Protocol> laterForms() {
+        return List.of(HELD, SINGLE_WORD, WRITER_SLOTS);
+    }
+
+    /**
+     * The same columns with another guard.
+     *
+     * @param newName as commands and tables write it
+     * @param newGuard what the nocow writers of a new block group use
+     * @return a new protocol
+     */
+    public Protocol with(String newName, Function<BlockGroup, NocowGuard> newGuard) {
+        return new Protocol(newName, relocation, directWrite, bufferedWrite, writeback, newGuard);
     }
 
     @Override

@@ -123,7 +123,7 @@
  * <tr><td>BlockGroup, its monitor<td>btrfs_block_group_cache, lock
  * <tr><td>BlockGroups<td>block_group_cache_tree and lock; the chunk map
  * <tr><td>SpaceInfo, its monitor, groupsSem<td>btrfs_space_info, lock, groups_sem
- * <tr><td>NocowWriters.tryEnter, leave; R4<td>btrfs_inc_, _dec_, _wait_nocow_writers
+ * <tr><td>NocowWriters.enter, leave; R4<td>btrfs_inc_, _dec_, _wait_nocow_writers
  * <tr><td>Reservations; R3<td>btrfs_inc_, _dec_, _wait_block_group_reservations
  * <tr><td>OrderedExtents, InodeOrderedExtents<td>root-&gt;ordered_extents, the inode's ordered_tree
  * <tr><td>Inode.recorded, Inode.cached<td>file extent items, extent_map_tree

@@ -10,6 +10,7 @@ import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.Ticket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +38,9 @@ class FsckTest {
 
     @Test
     void countsAndLocks() {
-        group.guard().tryEnter();
+        Ticket ticket = group.guard().enter(null);
         finds("nocow_writers 1");
-        group.guard().leave();
+        group.guard().leave(ticket);
         group.reservations().inc();
         finds("reservations");
         group.reservations().dec();

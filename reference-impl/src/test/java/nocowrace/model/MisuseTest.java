@@ -13,6 +13,7 @@ import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowWriters;
+import nocowrace.model.space.Ticket;
 import nocowrace.model.wait.RwSemaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -74,7 +75,7 @@ class MisuseTest {
     @Test
     void countsThatWouldGoBelowZero() {
         Class<IllegalStateException> type = IllegalStateException.class;
-        refused(type, -1, () -> new NocowWriters(group).leave());
+        refused(type, -1, () -> new NocowWriters(group).leave(Ticket.Word.COUNTED));
         refused(type, -1, () -> group.reservations().dec());
         refused(type, group, () -> fs.info().space().decReadOnly(group));
         BlockGroup second = fs.blockGroup(1);
@@ -116,6 +117,6 @@ class MisuseTest {
     @Test
     void noGuardRefusesNobody() {
         NoGuard.INSTANCE.close();
-        assertTrue(NoGuard.INSTANCE.tryEnter());
+        assertTrue(NoGuard.INSTANCE.enter(null).isEntered());
     }
 }

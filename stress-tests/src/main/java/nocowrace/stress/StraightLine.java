@@ -10,6 +10,7 @@ import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.Ticket;
 import nocowrace.model.task.FsInfo;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Write.How;
@@ -194,13 +195,14 @@ public class StraightLine {
         if (group == null) {
             return false;
         }
-        if (!group.guard().tryEnter()) {
+        Ticket ticket = group.guard().enter(null);
+        if (!ticket.isEntered()) {
             group.put();
             return false;
         }
         OrderedExtent ordered = addOrdered(OrderedExtent.Kind.NOCOW, bytenr);
         BlockGroup again = fs.groups().lookupAndGet(bytenr);
-        if (group.guard().leave()) {
+        if (group.guard().leave(ticket)) {
             group.nocowQueue().wakeAll();
         }
         again.put();

@@ -54,10 +54,13 @@ class CatalogueTest {
     }
 
     @Test
-    void theBuiltListIsTheScenariosTheAblatedAndTheYardstick() {
-        Set<String> expected = Stream.concat(scenarioTests(),
-                Stream.of(StraightLine.class.getName(),
-                        BufferedCow.Uncounted.class.getCanonicalName(), Ablated.class.getName()))
+    void theBuiltListIsTheScenariosTheGuardsAndTheYardstick() {
+        Stream<String> others = Stream.concat(
+                Stream.of(GuardSeal.class, GuardWake.class)
+                        .flatMap(test -> Arrays.stream(test.getDeclaredClasses())),
+                Stream.of(StraightLine.class, BufferedCow.Uncounted.class, Ablated.class))
+                .map(Class::getCanonicalName);
+        Set<String> expected = Stream.concat(scenarioTests(), others)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(expected, new TreeSet<>(TestList.tests()));
     }

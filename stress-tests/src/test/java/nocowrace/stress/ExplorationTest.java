@@ -11,7 +11,13 @@ import java.util.stream.Stream;
 import nocowrace.model.Invariant;
 import nocowrace.model.Protocol;
 import nocowrace.model.explore.Explorer;
+import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.SingleWord;
+import nocowrace.model.space.Ticket;
+import nocowrace.model.space.WriterSlots;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every cell in every order of its steps: what can happen at all. Breaks if a protocol loses a step
  * that bears load, or a broken one is secretly mended.
  */
+@Execution(ExecutionMode.CONCURRENT) // a cell per CPU; nothing is shared
 class ExplorationTest {
 
     private static final int MAX_STATES = 1_000_000;
@@ -69,6 +76,76 @@ class ExplorationTest {
         }
         assertEquals(Scenario.BUFFERED_COW.outcomes(Calibration.UNCOUNTED),
                 explore(Scenario.BUFFERED_COW, Calibration.UNCOUNTED).outcomes().keySet());
+    }
+
+    /** The fix's guarantees in other forms: its columns or those of 2022, and each guard. */
+    private static Stream<Protocol> otherForms() {
+        return Stream.of(Protocol.HELD, Protocol.SINGLE_WORD, Protocol.WRITER_SLOTS,
+                Protocol.AFTER_FIX.with("fix, single word", SingleWord::new),
+                Protocol.AFTER_FIX.with("fix, writer slots", WriterSlots::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherForms")
+    void anotherFormOfTheFixReachesWhatTheFixReaches(Protocol form) {
+        for (Scenario scenario : Scenario.values()) {
+            if (scenario.isStressed()) {
+                Explorer.Result result = explore(scenario, form);
+                assertTrue(result.complete());
+                assertEquals(scenario.outcomes(Protocol.AFTER_FIX), result.outcomes().keySet(),
+                        scenario.id());
+                assertEquals(Set.of(), result.violations().keySet(), scenario.id());
+            }
+        }
+    }
+
+    /** What the comparison above would show of a guard that fails in one of its duties. */
+    @Test
+    void aGuardThatFailsIsFound() {
+        assertEquals(Set.of("COW/KEPT", "NOCOW/KEPT", "NOCOW/HUNG"),
+                found(failing(false, true, true)));
+        assertEquals(Set.of("COW/KEPT", "NOCOW/KEPT", "NOCOW/ERROR", "NOCOW/LOST"),
+                found(failing(true, false, true)));
+        assertEquals(Set.of("COW/KEPT", "NOCOW/KEPT", "NOCOW/ERROR", "NOCOW/LOST", "NOCOW/HUNG"),
+                found(failing(true, true, false)),
+                "it wakes only when it is closed");
+    }
+
+    private static Set<String> found(Protocol protocol) {
+        return explore(Scenario.DIRECT_NODATACOW, protocol).outcomes().keySet();
+    }
+
+    private static Protocol failing(boolean wakes, boolean counts, boolean closes) {
+        return Protocol.HELD.with("failing", group -> new NocowGuard() {
+            private final NocowGuard guard = new WriterSlots(group);
+
+            @Override
+            public Ticket enter(Ticket last) {
+                return guard.enter(last);
+            }
+
+            @Override
+            public boolean leave(Ticket ticket) {
+                return guard.leave(ticket) && wakes;
+            }
+
+            @Override
+            public void close() {
+                if (closes) {
+                    guard.close();
+                }
+            }
+
+            @Override
+            public void reopen() {
+                guard.reopen();
+            }
+
+            @Override
+            public boolean isDrained() {
+                return guard.isDrained() || !counts;
+            }
+        });
     }
 
     @Test

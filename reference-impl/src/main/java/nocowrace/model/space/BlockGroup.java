@@ -275,6 +275,11 @@ public final class BlockGroup {
         return guard;
     }
 
+    /** The slots of all nocow writers of this file system. */
+    WriterSlot.Table writerSlots() {
+        return groups.writerSlots();
+    }
+
     /**
      * Where R4 waits.
      *

@@ -16,6 +16,7 @@ public final class BlockGroups {
 
     private final int sectorsPerGroup;
     private final Function<BlockGroup, NocowGuard> guard;
+    private final WriterSlot.Table writerSlots = new WriterSlot.Table();
 
     /** [at least count], the group whose addresses begin at (i + 1) * size; null if removed. */
     private BlockGroup[] byIndex;
@@ -158,6 +159,11 @@ public final class BlockGroups {
      */
     public synchronized int size() {
         return count;
+    }
+
+    /** For guards that have slots. */
+    WriterSlot.Table writerSlots() {
+        return writerSlots;
     }
 
     /** The last reference to a removed group is gone. */

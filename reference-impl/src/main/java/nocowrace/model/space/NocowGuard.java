@@ -6,34 +6,38 @@ package nocowrace.model.space;
  *
  * <p>Guarantees:
  * <ul>
- *   <li>after {@link #close}, no {@link #tryEnter} succeeds until {@link #reopen};
+ *   <li>after {@link #close}, no {@link #enter} succeeds until {@link #reopen};
  *   <li>when {@link #isDrained} is true after close, every writer that was let in has left, and
- *   what
- *       it did before {@link #leave} happens-before what follows;
- *   <li>the leave that makes it drained returns true, and is followed by a wake-up of those who
- *       wait, so a waiter that enqueued before it looked sleeps no longer than that.
+ *       what it did before {@link #leave} happens-before what follows;
+ *   <li>whoever makes it drained after close is told so, by a leave that returns true or by
+ *       {@link Ticket.Word#REFUSED_BUT_SEEN}, and then wakes those who wait. So a waiter that
+ *       enqueued before it looked sleeps no longer than that. Others may be told so too: a waiter
+ *       looks again.
  * </ul>
- * Assumes: each successful enter is followed by exactly one leave. Progress: nothing here blocks;
- * the wait is made of steps outside (R4), and it ends because a writer between enter and leave
- * waits for nobody.
+ * Assumes: each successful enter is followed by exactly one leave with its ticket; close and reopen
+ * take turns, under the group's lock. Progress: nothing here waits for anybody; the wait is made of
+ * steps outside (R4), and it ends because a writer between enter and leave waits for nobody.
  */
 public interface NocowGuard {
 
     /**
      * W4. Enters, or refuses because the group is read-only.
      *
-     * @return true: the caller owes exactly one {@link #leave}; false: it owes nothing
+     * @param last what this writer got the last time, from any guard of the file system; null if
+     *        this is the first time
+     * @return whether it was let in, and what is owed
      */
-    boolean tryEnter();
+    Ticket enter(Ticket last);
 
     /**
      * W6. Leaves.
      *
-     * @return true if nobody is inside any more: the caller then owes a wake-up of the group's
-     *         {@link BlockGroup#nocowQueue}
-     * @throws IllegalStateException if nobody was inside
+     * @param ticket what the enter gave
+     * @return true if somebody may be waiting for this: the caller then owes a wake-up of the
+     *         group's {@link BlockGroup#nocowQueue}
+     * @throws IllegalStateException if there was no such enter
      */
-    boolean leave();
+    boolean leave(Ticket ticket);
 
     /** R1. Called when the group turns read-only, under the group's lock. */
     void close();

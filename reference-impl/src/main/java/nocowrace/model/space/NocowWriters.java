@@ -37,18 +37,18 @@ public final class NocowWriters implements NocowGuard {
     }
 
     @Override
-    public boolean tryEnter() {
+    public Ticket enter(Ticket last) {
         synchronized (group) {
             if (group.isReadOnly()) {
-                return false;
+                return Ticket.Word.REFUSED;
             }
             writers.incrementAndGet();
-            return true;
+            return Ticket.Word.COUNTED;
         }
     }
 
     @Override
-    public boolean leave() {
+    public boolean leave(Ticket ticket) {
         int left = writers.decrementAndGet();
         if (left < 0) {
             throw new IllegalStateException("leave without enter: nocow_writers of " + group

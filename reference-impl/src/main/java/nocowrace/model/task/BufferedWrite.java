@@ -322,6 +322,9 @@ public final class BufferedWrite extends Write {
     /** B10. Leaves the group, in success and failure; as W6. */
     public static final Step<Write> B10 = leave("B10");
 
+    /** B10 since 2022: see {@link Write.LeaveHeld}. */
+    public static final Step<Write> B10_HELD = new LeaveHeld("B10").entry;
+
     /**
      * B11. Goes on with the next extent of the run, then with what is pending; at the end, or after
      * an error, takes the pages out and unlocks them and the range. From here only ordered extents

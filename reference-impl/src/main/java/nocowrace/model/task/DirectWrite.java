@@ -151,6 +151,9 @@ public final class DirectWrite extends Write {
     /** W6. Leaves the group, after W5 and before W5's result is looked at. */
     public static final Step<Write> W6 = leave("W6");
 
+    /** W6 since 2022: see {@link Write.LeaveHeld}. */
+    public static final Step<Write> W6_HELD = new LeaveHeld("W6").entry;
+
     /** W7. The cached extent map shows a booked place as written from now on. */
     public static final Step<DirectWrite> W7 = step("W7", "create_pinned_em",
             DirectWrite::cacheWritten);

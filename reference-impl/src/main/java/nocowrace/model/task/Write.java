@@ -11,6 +11,7 @@ import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.Ticket;
 
 /**
  * What direct and buffered writes have in common: the questions before a write in place, the guard,
@@ -48,6 +49,12 @@ public abstract class Write extends RangeTask {
 
     /** The group with a count or a reference that this task owes; null while it owes none. */
     protected BlockGroup group;
+
+    /**
+     * What W4 last got from a guard that let it in; null before the first time, and where it says
+     * nothing that the next time could use.
+     */
+    private Ticket ticket;
 
     /** The group that W6 looked up again, for the second of its two references. */
     private BlockGroup lookedUpAgain;
@@ -190,7 +197,8 @@ public abstract class Write extends RangeTask {
     /**
      * The steps of W4 and B6: enters the group of the place that will be written, or refuses
      * because R1 has sealed it. The look-up's reference is kept until W6, B10. Pairs with R1 and
-     * R4. Kernel: btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931.
+     * R4. Kernel: btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931; there a refused
+     * writer never owes a wake-up.
      */
     static final class Enter {
 
@@ -213,8 +221,15 @@ public abstract class Write extends RangeTask {
                 write.group = null;
                 return write.refuse();
             });
-            enter = entry.sub("enter", "btrfs_inc_nocow_writers",
-                    write -> write.enter() ? write.next() : put);
+            Step<Write> wake = entry.sub("wake", "wake_up_atomic_t", write -> {
+                write.group.nocowQueue().wakeAll();
+                return put;
+            });
+            enter = entry.sub("enter", "btrfs_inc_nocow_writers", write -> {
+                Ticket given = write.enter();
+                return given.isEntered() ? write.next()
+                        : given == Ticket.Word.REFUSED_BUT_SEEN ? wake : put;
+            });
         }
     }
 
@@ -238,6 +253,7 @@ public abstract class Write extends RangeTask {
             });
             Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
                 write.lookedUpAgain.put();
+                write.lookedUpAgain = null;
                 write.group.put();
                 write.group = null;
                 return write.next();
@@ -272,14 +288,46 @@ public abstract class Write extends RangeTask {
         return new Leave(label).entry;
     }
 
-    private boolean enter() {
-        boolean entered = group.guard().tryEnter();
-        note(entered ? "writable: counted in" : "read-only: refused");
-        return entered;
+    /**
+     * The steps of W6 and B10 as they are since 2022: W4 has handed the group out, so it is neither
+     * looked up again nor referred to twice. Kernel: btrfs_dec_nocow_writers(), 2306e83e730a.
+     */
+    static final class LeaveHeld {
+
+        final Step<Write> entry;
+
+        private Step<Write> put;
+        private Step<Write> wake;
+
+        LeaveHeld(String label) {
+            entry = step(label, "btrfs_dec_nocow_writers",
+                    write -> write.leave() ? wake : put);
+            put = entry.sub("put", "btrfs_put_block_group", write -> {
+                write.group.put();
+                write.group = null;
+                return write.next();
+            });
+            wake = entry.sub("wake", "wake_up_var", write -> {
+                write.group.nocowQueue().wakeAll();
+                return put;
+            });
+        }
+    }
+
+    private Ticket enter() {
+        Ticket given = group.guard().enter(ticket);
+        if (given.isEntered()) {
+            ticket = given;
+        }
+        note(given.isEntered() ? "writable: counted in" : "read-only: refused");
+        return given;
     }
 
     private boolean leave() {
-        boolean last = group.guard().leave();
+        boolean last = group.guard().leave(ticket);
+        if (ticket == Ticket.Word.COUNTED) {
+            ticket = null;
+        }
         note(last ? "counted out, the last one" : "counted out");
         return last;
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import nocowrace.model.FileSystem;
@@ -209,6 +210,46 @@ class EnginesTest {
                 () -> Column.of(Waker.A1).branch(Waker.A2, Waker.A1));
         Step<Waker> part = Waker.A1.sub("part", "f", Task::next);
         assertThrows(IllegalArgumentException.class, () -> Column.of(part));
+    }
+
+    @Test
+    void aColumnIsEditedByCopy() {
+        Column column = Column.of(Waker.A1, Waker.A2).branch(Sleeper.S1);
+        assertEquals(List.of(Waker.A2, Waker.A1, Sleeper.S1),
+                column.replace(Waker.A2).replace(Waker.A1, Waker.A2, Waker.A1).entries());
+        assertEquals(List.of(Waker.A1, Waker.A2, Sleeper.S1), column.entries(), "as it was");
+        assertNull(column.replace(Waker.A2).after(Waker.A1), "a branch stays a branch");
+        assertThrows(IllegalArgumentException.class, () -> column.replace(Caller.K1));
+        assertThrows(IllegalArgumentException.class,
+                () -> column.replace(Waker.A1, Waker.A1, Waker.A2), "twice");
+    }
+
+    @Test
+    void aRedirectedStepIsTakenElsewhereButByItsReplacement() {
+        Step<?> before = Waker.A2.sub("before", "-", waker -> {
+            waker.flag[1] = true;
+            return Waker.A2;
+        });
+        boolean[] flags = new boolean[2];
+        Waker waker = new Waker(fs, Column.of(Waker.A1, Waker.A2).redirect(Waker.A2, before),
+                queue, flags);
+        new Replay(waker).run("A1 A2.before");
+        assertTrue(flags[0] && flags[1]);
+        assertEquals("A2", waker.at().label(), "not A2.before for ever");
+        new Replay(waker).run("A2");
+        assertNull(waker.at());
+        waker = new Waker(fs, Column.of(Waker.A2).redirect(Waker.A2, before), queue, flags);
+        assertEquals("A2.before", waker.at().label(), "the first step too");
+    }
+
+    @Test
+    void aSmallerStepIsFoundByItsLabel() {
+        assertEquals("S1.look", Sleeper.S1.part("look").label());
+        assertTrue(Sleeper.S1.part("sleep").isSleep());
+        assertEquals(Sleeper.S1.part("sleep"), Sleeper.S1.part("look").part("sleep"));
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> Sleeper.S1.part("leap")).getMessage();
+        assertTrue(message.contains("S1") && message.contains("leap"), message);
     }
 
     @Test

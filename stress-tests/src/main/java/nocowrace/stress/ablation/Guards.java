@@ -4,6 +4,7 @@ package nocowrace.stress.ablation;
 import java.util.concurrent.atomic.AtomicInteger;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.Ticket;
 import nocowrace.model.wait.RwSemaphore;
 
 /** Guards with one thing wrong, or changed without harm. */
@@ -21,15 +22,25 @@ final class Guards {
             this.group = group;
         }
 
-        @Override
-        public boolean tryEnter() {
+        /** W4: true if let in. */
+        boolean tryEnter() {
             writers.incrementAndGet();
             return true;
         }
 
-        @Override
-        public boolean leave() {
+        /** W6: true if nobody is inside any more. */
+        boolean leave() {
             return writers.decrementAndGet() == 0;
+        }
+
+        @Override
+        public final Ticket enter(Ticket last) {
+            return tryEnter() ? Ticket.Word.COUNTED : Ticket.Word.REFUSED;
+        }
+
+        @Override
+        public final boolean leave(Ticket ticket) {
+            return leave();
         }
 
         @Override
@@ -62,7 +73,7 @@ final class Guards {
         }
 
         @Override
-        public boolean tryEnter() {
+        boolean tryEnter() {
             synchronized (group) {
                 return !group.isReadOnly() && super.tryEnter();
             }
@@ -76,7 +87,7 @@ final class Guards {
         }
 
         @Override
-        public boolean leave() {
+        boolean leave() {
             super.leave();
             return false;
         }
@@ -89,7 +100,7 @@ final class Guards {
         }
 
         @Override
-        public boolean leave() {
+        boolean leave() {
             writers.decrementAndGet();
             return writers.get() == 0 || true;
         }
@@ -114,7 +125,7 @@ final class Guards {
         }
 
         @Override
-        public boolean leave() {
+        boolean leave() {
             boolean last = super.leave();
             return super.leave() || last;
         }
@@ -127,12 +138,12 @@ final class Guards {
         }
 
         @Override
-        public boolean tryEnter() {
+        boolean tryEnter() {
             return super.tryEnter() || true;
         }
 
         @Override
-        public boolean leave() {
+        boolean leave() {
             return writers.getAndUpdate(count -> Math.max(0, count - 1)) == 1;
         }
     }
@@ -144,7 +155,7 @@ final class Guards {
         }
 
         @Override
-        public boolean leave() {
+        boolean leave() {
             int now = writers.getOpaque();
             while (!writers.weakCompareAndSetPlain(now, now - 1)) {
                 now = writers.getOpaque();
@@ -172,7 +183,7 @@ final class Guards {
         }
 
         @Override
-        public boolean tryEnter() {
+        boolean tryEnter() {
             synchronized (group) {
                 return !closed && super.tryEnter();
             }
@@ -186,7 +197,7 @@ final class Guards {
         }
 
         @Override
-        public boolean tryEnter() {
+        boolean tryEnter() {
             super.tryEnter();
             if (!group.isReadOnly()) {
                 return true;

@@ -31,6 +31,7 @@ import static nocowrace.stress.ablation.Ablation.fails;
 import java.util.List;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.SpaceInfo;
+import nocowrace.model.space.Ticket;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Step;
@@ -126,7 +127,7 @@ final class SpaceAblations {
 
     /** Leaves without a look-up, and so without a reference of its own. */
     private static final Step<?> W6_BY_TICKET = W6.sub("ticket", "btrfs_dec_nocow_writers",
-            write -> write.group().guard().leave() ? SpaceAblations.W6_WAKE_FREED : write.next());
+            write -> write.group().guard().leave(Ticket.Word.COUNTED) ? SpaceAblations.W6_WAKE_FREED : write.next());
 
     private static final Step<?> W6_WAKE_FREED = W6.sub("freed", "wake_up_atomic_t", write -> {
         if (write.group().references() == 0) {

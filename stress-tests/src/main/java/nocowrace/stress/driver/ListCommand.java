@@ -16,9 +16,9 @@ final class ListCommand implements Runnable {
     public void run() {
         for (Scenario scenario : Scenario.values()) {
             for (Protocol protocol : Protocol.all()) {
-                System.out.printf("%-32s%-8s%s%n", scenario.id() + "/" + protocol.name(),
+                System.out.printf("%-32s%s%s%n", scenario.id() + "/" + protocol.name(),
                         scenario.isBroken(protocol) ? "broken" : "safe",
-                        scenario.isStressed() ? "" : "explore only");
+                        scenario.isStressed() ? "" : ", explore only");
             }
         }
         for (Ablation ablation : Ablations.all()) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress;
+
+import java.util.function.Function;
+import nocowrace.model.FileSystem;
+import nocowrace.model.Protocol;
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.Ticket;
+
+/**
+ * One sample of a guard alone: R1 and the first look of R4 against W4 and perhaps W6, with none of
+ * the steps around them. Each method is called at most once.
+ */
+final class GuardSample {
+
+    private final FileSystem fs;
+    private final BlockGroup group;
+
+    /** Stands for the queue of R4: set before the look, read by who owes a wake-up. */
+    private volatile boolean enqueued;
+
+    GuardSample(Function<BlockGroup, NocowGuard> guard) {
+        fs = new FileSystem(Protocol.HELD.with("sample", guard), 1, 1);
+        group = fs.blockGroup(0);
+    }
+
+    /** R1, then enqueue and look as R4 does. */
+    String sealAndLook() {
+        fs.info().space().incReadOnly(group);
+        enqueued = true;
+        return group.guard().isDrained() ? "drained" : "waits";
+    }
+
+    /** W4, and no W6. */
+    String enter() {
+        Ticket ticket = group.guard().enter(null);
+        return ticket.isEntered() ? "inside" : "refused" + wake(ticket
+                == Ticket.Word.REFUSED_BUT_SEEN);
+    }
+
+    /** W4; W6 if W4 let it in. */
+    String enterAndLeave() {
+        Ticket ticket = group.guard().enter(null);
+        return "gone" + wake(ticket.isEntered() ? group.guard().leave(ticket)
+                : ticket == Ticket.Word.REFUSED_BUT_SEEN);
+    }
+
+    private String wake(boolean owed) {
+        return owed && enqueued ? ", woke" : "";
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import nocowrace.model.space.NocowWriters;
+import nocowrace.model.space.SingleWord;
+import nocowrace.model.space.WriterSlots;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.JCStressMeta;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LL_Result;
+
+/*
+ * Question: can relocation go to sleep over a writer that has left without waking it?
+ * Run:      java -jar stress-tests/target/jcstress.jar -t GuardWake
+ *
+ *   CPU 1 (relocation)                 CPU 2 (a nocow writer)
+ *                                      W4  enter, or be refused
+ *   R1  close
+ *   R4  enqueue                        W6  count out, or free the slot
+ *   R4  look: drained?                 W6  somebody waiting? then wake
+ *
+ * Store buffering again. "waits, gone" means that nobody is left to end the wait. Catches: a leave
+ * that looks at closed before it leaves or without a fence, a refused writer that wakes nobody.
+ */
+@Outcome(id = "waits, gone",       expect = FORBIDDEN,  desc = "R4 sleeps for ever.")
+@Outcome(id = "waits, gone, woke", expect = ACCEPTABLE, desc = "Looked too early, and was woken.")
+@Outcome(id = "drained, gone",     expect = ACCEPTABLE, desc = "Nothing to wait for.")
+@Outcome(id = "drained, gone, woke", expect = ACCEPTABLE, desc = "Woken for nothing.")
+@Outcome(                          expect = FORBIDDEN,  desc = "Not in the table.")
+public final class GuardWake {
+
+    private GuardWake() {
+    }
+
+    /** The counter of the fix. */
+    @JCStressTest
+    @JCStressMeta(GuardWake.class)
+    @Description("The counter of the fix: a writer that leaves")
+    @State
+    public static class Fix {
+        private final GuardSample sample = new GuardSample(NocowWriters::new);
+
+        @Actor
+        public void cpu1(LL_Result r) {
+            r.r1 = sample.sealAndLook();
+        }
+
+        @Actor
+        public void cpu2(LL_Result r) {
+            r.r2 = sample.enterAndLeave();
+        }
+    }
+
+    /** The single word. */
+    @JCStressTest
+    @JCStressMeta(GuardWake.class)
+    @Description("The single word: a writer that leaves")
+    @State
+    public static class Word {
+        private final GuardSample sample = new GuardSample(SingleWord::new);
+
+        @Actor
+        public void cpu1(LL_Result r) {
+            r.r1 = sample.sealAndLook();
+        }
+
+        @Actor
+        public void cpu2(LL_Result r) {
+            r.r2 = sample.enterAndLeave();
+        }
+    }
+
+    /** The writer slots. */
+    @JCStressTest
+    @JCStressMeta(GuardWake.class)
+    @Description("The writer slots: a writer that leaves")
+    @State
+    public static class Slots {
+        private final GuardSample sample = new GuardSample(WriterSlots::new);
+
+        @Actor
+        public void cpu1(LL_Result r) {
+            r.r1 = sample.sealAndLook();
+        }
+
+        @Actor
+        public void cpu2(LL_Result r) {
+            r.r2 = sample.enterAndLeave();
+        }
+    }
+}
