@@ -4,6 +4,7 @@ package nocowrace.perf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Group;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 
@@ -41,10 +43,15 @@ class BenchmarkListTest {
                     Class<?> type = Class.forName("nocowrace.perf." + name.replace(".class", ""));
                     Arrays.stream(type.getDeclaredMethods())
                             .filter(method -> method.isAnnotationPresent(Benchmark.class))
-                            .forEach(method -> names.add(type.getName() + "." + method.getName()));
+                            .forEach(method -> names.add(type.getName() + "." + name(method)));
                 }
             }
         }
         return names;
+    }
+
+    private static String name(Method method) {
+        Group group = method.getAnnotation(Group.class);
+        return group == null ? method.getName() : group.value();
     }
 }

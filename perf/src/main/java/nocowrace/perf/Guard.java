@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.perf;
+
+import java.util.function.Function;
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NoGuard;
+import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.NocowWriters;
+import nocowrace.model.space.SingleWord;
+import nocowrace.model.space.WriterSlots;
+
+/** The guards that are compared. All but the first give the guarantees of {@link NocowGuard}. */
+public enum Guard {
+    /** NOT equivalent: nobody is counted. */
+    NONE(group -> NoGuard.INSTANCE),
+    /** Nearest to the kernel: a spin lock round test and count, an atomic decrement. */
+    KERNEL(SpinLockCounter::new),
+    /** The same in the model: its lock is a Java monitor. */
+    MONITOR(NocowWriters::new),
+    /** One word. */
+    WORD(SingleWord::new),
+    /** A slot per writer; leaving is fenced, so that relocation may sleep. */
+    SLOTS(WriterSlots::new),
+    /** The same with a plain release; relocation has to poll. */
+    SLOTS_POLLED(Peers::polledSlots),
+    /** java.util.concurrent: ReentrantReadWriteLock. */
+    READ_WRITE_LOCK(group -> Peers.readWriteLock()),
+    /** java.util.concurrent: StampedLock. */
+    STAMPED_LOCK(group -> Peers.stampedLock()),
+    /** java.util.concurrent: Semaphore. */
+    SEMAPHORE(group -> Peers.semaphore()),
+    /** java.util.concurrent: Phaser. */
+    PHASER(group -> Peers.phaser());
+
+    private final Function<BlockGroup, NocowGuard> maker;
+
+    Guard(Function<BlockGroup, NocowGuard> maker) {
+        this.maker = maker;
+    }
+
+    /** What makes one for a block group. */
+    Function<BlockGroup, NocowGuard> maker() {
+        return maker;
+    }
+}
