@@ -4,80 +4,61 @@ package nocowrace.perf;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
 
-/**
- * Ratios of the benchmarks of one class, thread count and set of parameters: each row against the
- * state before the fix and against the fix. Only rows of one run are compared.
- */
+/** The overhead report in text. */
 final class OverheadTable {
-
-    private static final String BEFORE = "beforeFix";
-    private static final String AFTER = "afterFix";
 
     private OverheadTable() {
     }
 
-    static String render(Collection<RunResult> results) {
-        Map<String, Result<?>> byRow = new LinkedHashMap<>();
-        for (RunResult result : results) {
-            byRow.put(key(result, method(result)), result.getPrimaryResult());
+    /** Headers of {@link #cells}. */
+    static final List<String> HEADERS = List.of("benchmark", "subject", "conditions", "score",
+            "x no guard", "x kernel form", "x limit", "B/op");
+
+    /** A line in words. */
+    static List<String> cells(Overhead.Line line) {
+        Row row = line.row();
+        String score = String.format(Locale.ROOT, "%.2f %s", row.score(), row.unit());
+        if (row.tail().length > 0) {
+            score += String.format(Locale.ROOT, ", p99 %.0f", row.tailScore());
         }
-        Object[][] rows = results.stream().map(result -> {
-            Result<?> own = result.getPrimaryResult();
-            return new Object[] {
-                label(result), result.getParams().getThreads(),
-                String.format(Locale.ROOT, "%.2f ± %.2f %s", own.getScore(), own.getScoreError(),
-                        own.getScoreUnit()),
-                method(result).equals(BEFORE) ? "1" : ratio(own, byRow.get(key(result, BEFORE))),
-                method(result).equals(AFTER) ? "1" : ratio(own, byRow.get(key(result, AFTER)))};
-        }).toArray(Object[][]::new);
-        return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, new Column[] {
-            new Column().header("benchmark").dataAlign(HorizontalAlign.LEFT),
-            new Column().header("threads"),
-            new Column().header("score, 99.9 %"),
-            new Column().header("x before the fix"),
-            new Column().header("x after the fix")}, rows);
-    }
-
-    private static String label(RunResult result) {
-        String[] parts = result.getParams().getBenchmark().split("\\.");
-        return parts[parts.length - 2] + "." + parts[parts.length - 1] + " " + params(result);
-    }
-
-    private static String params(RunResult result) {
-        return result.getParams().getParamsKeys().stream()
-                .map(key -> key + "=" + result.getParams().getParam(key))
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String method(RunResult result) {
-        String name = result.getParams().getBenchmark();
-        return name.substring(name.lastIndexOf('.') + 1);
-    }
-
-    /** Rows that may be compared: same class, mode and threads. */
-    private static String key(RunResult result, String method) {
-        String name = result.getParams().getBenchmark();
-        return name.substring(0, name.lastIndexOf('.') + 1) + method + " " + params(result) + " "
-                + result.getParams().getMode() + " " + result.getParams().getThreads();
-    }
-
-    /** Ratio of scores; relative errors add in quadrature. */
-    static String ratio(Result<?> own, Result<?> other) {
-        if (other == null) {
-            return "-";
+        if (!Double.isNaN(row.refused())) {
+            score += String.format(Locale.ROOT, ", %.0f refused", row.refused());
         }
-        double ratio = own.getScore() / other.getScore();
-        double error = ratio * Math.hypot(own.getScoreError() / own.getScore(),
-                other.getScoreError() / other.getScore());
-        return Double.isNaN(error) ? String.format(Locale.ROOT, "%.2f", ratio)
-                : String.format(Locale.ROOT, "%.2f ± %.2f", ratio, error);
+        return List.of(row.benchmark(), row.subject(), row.conditions(), score,
+                words(line.againstNone()), words(line.againstKernel()),
+                words(line.againstLimit()), Double.isNaN(row.bytesPerOp()) ? "-"
+                        : String.format(Locale.ROOT, "%.1f", row.bytesPerOp()));
+    }
+
+    private static String words(Ratio ratio) {
+        return ratio == null ? "-" : ratio.toString();
+    }
+
+    static String render(Overhead overhead) {
+        StringBuilder text = new StringBuilder();
+        text.append(table(HEADERS, overhead.lines().stream().map(OverheadTable::cells).toList()));
+        text.append(System.lineSeparator()).append("Score: median of the forks. Ratios: cost, with "
+                + "the 95 % interval over the forks; below 3 forks there is none.");
+        if (!overhead.claims().isEmpty()) {
+            text.append(System.lineSeparator()).append(System.lineSeparator()).append(table(
+                    List.of("target", "at most", "measured", "verdict"),
+                    overhead.claims().stream().map(claim -> List.of(claim.what(),
+                            String.valueOf(claim.bound()), claim.measured(), claim.verdict()))
+                            .toList()));
+        }
+        for (String noisy : overhead.noisy()) {
+            text.append(System.lineSeparator()).append("too noisy to rank: ").append(noisy);
+        }
+        return text.toString();
+    }
+
+    private static String table(List<String> headers, List<List<String>> rows) {
+        Column[] columns = headers.stream().map(header -> new Column().header(header)
+                .maxWidth(200).dataAlign(HorizontalAlign.LEFT)).toArray(Column[]::new);
+        return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, columns,
+                rows.stream().map(row -> row.toArray()).toArray(Object[][]::new));
     }
 }

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.perf;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * The whole report in one run. JMH runs the forks of a row one after the other, so that a minute of
+ * noise spoils a row; here each round runs one fork of every row, every other round backwards, and
+ * the i-th forks are compared.
+ */
+final class Campaign {
+
+    private static final String[] COLLECTORS = {"-XX:+UseParallelGC", "-XX:+UseG1GC"};
+
+    /** After this a fork is lost, s. */
+    private static final int FORK_TIMEOUT = 60;
+
+    /** A row: one fork of it takes about a second. */
+    private record Cell(String benchmark, String method, int threads, String collector,
+            Map<String, String> params) {
+    }
+
+    private final List<Cell> cells = new ArrayList<>();
+    private final int rounds;
+    private final int warmups;
+    private final int iterations;
+    private final int iterationMillis;
+
+    private Campaign(int rounds, int warmups, int iterations, int iterationMillis) {
+        this.rounds = rounds;
+        this.warmups = warmups;
+        this.iterations = iterations;
+        this.iterationMillis = iterationMillis;
+    }
+
+    /** What the targets need, with one collector; some two minutes. */
+    static Campaign quick() {
+        Campaign campaign = new Campaign(3, 3, 5, 50);
+        campaign.guards(COLLECTORS[0], List.of(Guard.NONE, Guard.KERNEL, Guard.MONITOR, Guard.WORD,
+                Guard.SLOTS, Guard.SLOTS_POLLED));
+        campaign.writes("direct", List.of("100"), List.of("0", "4096"));
+        campaign.drains(List.of(Guard.KERNEL, Guard.WORD, Guard.SLOTS_POLLED), List.of("1"));
+        return campaign;
+    }
+
+    /** Everything; some fifteen minutes. */
+    static Campaign whole() {
+        Campaign campaign = new Campaign(5, 3, 5, 100);
+        for (String collector : COLLECTORS) {
+            campaign.guards(collector, List.of(Guard.values()));
+        }
+        campaign.writes("direct", List.of("1", "100", "10000"), List.of("0"));
+        campaign.writes("direct", List.of("100"), List.of("4096"));
+        campaign.writes("buffered", List.of("100"), List.of("0", "4096"));
+        campaign.drains(List.of(Guard.KERNEL, Guard.MONITOR, Guard.WORD, Guard.SLOTS,
+                Guard.SLOTS_POLLED), List.of("1", "8"));
+        for (String protocol : Protocols.NAMES) {
+            campaign.add("Relocation_02_AgainstWriters", "both", 2, Map.of("protocol", protocol));
+        }
+        for (String files : List.of("1", "100", "10000")) {
+            campaign.add("Write_01_HowManyFiles", "beforeFix", 1, Map.of("files", files));
+            campaign.add("Write_01_HowManyFiles", "afterFix", 1, Map.of("files", files));
+        }
+        return campaign;
+    }
+
+    private void add(String benchmark, String method, int threads, Map<String, String> params) {
+        cells.add(new Cell(benchmark, method, threads, COLLECTORS[0], params));
+    }
+
+    private void guards(String collector, List<Guard> guards) {
+        String benchmark = Guard_01_EnterLeave.class.getSimpleName();
+        for (int threads = 1; threads <= 2; threads++) {
+            for (String limit : List.of("floor", "lookAtFlag", "storeLoad", "addPair")) {
+                cells.add(new Cell(benchmark, limit, threads, collector, Map.of()));
+            }
+            for (Guard_01_EnterLeave.Groups groups : Guard_01_EnterLeave.Groups.values()) {
+                if (threads == 1 && groups == Guard_01_EnterLeave.Groups.OWN) {
+                    continue;
+                }
+                for (Guard guard : guards) {
+                    cells.add(new Cell(benchmark, "guard", threads, collector,
+                            Map.of("guard", guard.name(), "groups", groups.name())));
+                }
+                for (String form : List.of("form2016", "form2022")) {
+                    cells.add(new Cell(benchmark, form, threads, collector,
+                            Map.of("guard", Guard.KERNEL.name(), "groups", groups.name())));
+                }
+            }
+        }
+    }
+
+    private void writes(String method, List<String> groups, List<String> copies) {
+        for (String count : groups) {
+            for (String copy : copies) {
+                for (String protocol : Protocols.NAMES) {
+                    add(Write_02_WhatTheFixCosts.class.getSimpleName(), method, 1, Map.of(
+                            "protocol", protocol, "groups", count, "copyBytes", copy));
+                }
+            }
+        }
+    }
+
+    private void drains(List<Guard> guards, List<String> writers) {
+        String benchmark = Drain_01_HowLong.class.getSimpleName();
+        for (Guard guard : guards) {
+            add(benchmark, "guardAlone", 1, Map.of("guard", guard.name(), "writers", "0"));
+            for (String count : writers) {
+                add(benchmark, "whole", 1, Map.of("guard", guard.name(), "writers", count));
+            }
+        }
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param noise is asked about the machine between the forks
+     * @param progress a line now and then
+     * @throws RunnerException if a fork fails
+     */
+    Collection<RunResult> run(Noise noise, PrintStream progress) throws RunnerException {
+        Map<Cell, List<BenchmarkResult>> forks = new LinkedHashMap<>();
+        Map<Cell, BenchmarkParams> params = new LinkedHashMap<>();
+        cells.forEach(cell -> forks.put(cell, new ArrayList<>()));
+        long begun = System.nanoTime();
+        for (int round = 1; round <= rounds; round++) {
+            List<Cell> order = new ArrayList<>(cells);
+            if (round % 2 == 0) {
+                Collections.reverse(order);
+            }
+            for (Cell cell : order) {
+                RunResult result = fork(cell);
+                params.putIfAbsent(cell, result.getParams());
+                forks.get(cell).addAll(result.getBenchmarkResults());
+                noise.look();
+            }
+            progress.printf("round %d of %d, %d rows, %d s%n", round, rounds, cells.size(),
+                    (System.nanoTime() - begun) / 1_000_000_000);
+        }
+        return cells.stream().map(cell -> new RunResult(params.get(cell), forks.get(cell)))
+                .toList();
+    }
+
+    /** From JDK 24 on JMH 1.37 is warned of what it does; the warnings would drown the progress. */
+    private static String[] jvmArgs(String collector) {
+        List<String> args = new ArrayList<>(List.of(collector, "-Xms512m", "-Xmx512m"));
+        if (Runtime.version().feature() >= 24) {
+            args.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return args.toArray(String[]::new);
+    }
+
+    private RunResult fork(Cell cell) throws RunnerException {
+        TimeValue time = TimeValue.milliseconds(iterationMillis);
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("\\." + cell.benchmark() + "\\." + cell.method() + "$")
+                .threads(cell.threads())
+                .forks(1).warmupForks(0)
+                .warmupIterations(warmups).warmupTime(time)
+                .measurementIterations(iterations).measurementTime(time)
+                .jvmArgsAppend(jvmArgs(cell.collector()))
+                .addProfiler(GCProfiler.class)
+                .timeout(TimeValue.seconds(FORK_TIMEOUT))
+                .shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT);
+        cell.params().forEach((key, value) -> options.param(key, value));
+        return new Runner(options.build()).runSingle();
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.perf;
+
+import java.awt.Dimension;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.w3c.dom.Document;
+
+/**
+ * One chart for each set of conditions: a bar for each subject, and the floors and limits. The
+ * whisker is half of the range of the forks.
+ */
+final class Charts {
+
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 480;
+
+    private Charts() {
+    }
+
+    /** Writes NAME.svg and NAME.png for each; the names. */
+    static List<String> write(Path dir, List<Overhead.Line> lines) throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        Map<String, List<Row>> byChart = new LinkedHashMap<>();
+        List<Row> rows = lines.stream().map(Overhead.Line::row).toList();
+        rows.stream().filter(row -> !row.params().isEmpty()).forEach(row -> byChart
+                .computeIfAbsent(row.benchmark() + " " + row.conditions(), any -> rows.stream()
+                        .filter(other -> other.params().isEmpty() && other.isBeside(row))
+                        .collect(Collectors.toCollection(ArrayList::new)))
+                .add(row));
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<String, List<Row>> entry : byChart.entrySet()) {
+            if (entry.getValue().size() < 2) {
+                continue;
+            }
+            CategoryChart chart = chart(entry.getKey(), entry.getValue());
+            String name = entry.getKey().replaceAll("[^A-Za-z0-9_]+", "-");
+            BitmapEncoder.saveBitmap(chart, dir.resolve(name).toString(),
+                    BitmapEncoder.BitmapFormat.PNG);
+            SVGGraphics2D svg = new SVGGraphics2D(emptyDocument());
+            svg.setSVGCanvasSize(new Dimension(WIDTH, HEIGHT));
+            chart.paint(svg, WIDTH, HEIGHT);
+            try (Writer out = Files.newBufferedWriter(dir.resolve(name + ".svg"))) {
+                svg.stream(out, true);
+            }
+            names.add(name);
+        }
+        return names;
+    }
+
+    private static Document emptyDocument() {
+        try {
+            return DocumentBuilderFactory.newInstance().newDocumentBuilder().getDOMImplementation()
+                    .createDocument("http://www.w3.org/2000/svg", "svg", null);
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException(e); // every JDK has one
+        }
+    }
+
+    private static CategoryChart chart(String title, List<Row> rows) {
+        CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
+                .yAxisTitle(rows.get(0).unit()).build();
+        chart.getStyler().setXAxisLabelRotation(30).setLegendVisible(false);
+        chart.addSeries("score", rows.stream().map(Row::subject).toList(),
+                rows.stream().map(Row::score).toList(),
+                rows.stream().map(Charts::halfRange).toList());
+        return chart;
+    }
+
+    private static double halfRange(Row row) {
+        return (Arrays.stream(row.forks()).max().orElseThrow()
+                - Arrays.stream(row.forks()).min().orElseThrow()) / 2;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.perf;
+
+import java.util.Locale;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+
+/**
+ * What one row costs against another: above 1 it costs more, be it in time or in throughput.
+ *
+ * @param value geometric mean of the ratios of the i-th forks, which ran near each other if the
+ *        forks were interleaved
+ * @param low lower end of the 95 % interval; NaN if there are fewer than 3 forks
+ * @param high its upper end
+ */
+record Ratio(double value, double low, double high) {
+
+    private static final double CONFIDENCE = 0.95;
+
+    static Ratio of(Row own, Row other) {
+        SummaryStatistics logs = new SummaryStatistics();
+        for (int i = 0; i < Math.min(own.forks().length, other.forks().length); i++) {
+            double log = Math.log(own.forks()[i] / other.forks()[i]);
+            logs.addValue(own.moreIsBetter() ? -log : log);
+        }
+        double value = Math.exp(logs.getMean());
+        if (logs.getN() < 3) {
+            return new Ratio(value, Double.NaN, Double.NaN);
+        }
+        double half = new TDistribution(logs.getN() - 1)
+                .inverseCumulativeProbability((1 + CONFIDENCE) / 2)
+                * logs.getStandardDeviation() / Math.sqrt(logs.getN());
+        return new Ratio(value, Math.exp(logs.getMean() - half), Math.exp(logs.getMean() + half));
+    }
+
+    /** Whether the interval leaves no doubt about being at most a bound, or above it. */
+    boolean isDecided(double bound) {
+        return high <= bound || low > bound;
+    }
+
+    @Override
+    public String toString() {
+        return Double.isNaN(low) ? String.format(Locale.ROOT, "%.2f", value)
+                : String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", value, low, high);
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.perf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+
+/**
+ * Ratios, verdicts and charts from rows that are made up. Breaks if a row is compared with one of
+ * other conditions, if a throughput counts as a time, or if a target is met by its middle alone.
+ */
+class OverheadTest {
+
+    private static Row row(String method, Map<String, String> params, int threads,
+            double... forks) {
+        return new Row("Guard_01_EnterLeave", method, new TreeMap<>(params), threads, "Parallel",
+                "ns/op", false, forks, new double[0], 0, Double.NaN);
+    }
+
+    private static Row guard(Guard guard, int threads, double... forks) {
+        return row("guard", Map.of("guard", guard.name(), "groups", "SAME"), threads, forks);
+    }
+
+    @Test
+    void aRatioIsTakenForkByFork() {
+        Row slow = guard(Guard.KERNEL, 1, 10, 20, 40);
+        Ratio ratio = Ratio.of(guard(Guard.WORD, 1, 5, 10, 20), slow);
+        assertEquals(0.5, ratio.value(), 1e-9);
+        assertEquals(0.5, ratio.low(), 1e-9, "both were slower together");
+        assertEquals(0.5, ratio.high(), 1e-9);
+        Ratio scattered = Ratio.of(guard(Guard.WORD, 1, 5, 10, 40), slow);
+        assertTrue(scattered.low() < 0.5 && scattered.high() > 1, scattered.toString());
+        assertFalse(scattered.isDecided(0.75));
+        assertTrue(scattered.isDecided(100) && scattered.isDecided(0.001));
+    }
+
+    @Test
+    void fewForksGiveNoInterval() {
+        Ratio ratio = Ratio.of(guard(Guard.WORD, 1, 5, 5), guard(Guard.KERNEL, 1, 10, 10));
+        assertEquals("0.50", ratio.toString());
+        assertFalse(ratio.isDecided(0.75));
+    }
+
+    @Test
+    void lessThroughputCostsMore() {
+        Row fast = new Row("B", "m", Map.of(), 1, "Parallel", "ops/us", true,
+                new double[] {4, 4, 4}, new double[0], 0, Double.NaN);
+        Row slow = new Row("B", "m", Map.of(), 1, "Parallel", "ops/us", true,
+                new double[] {2, 2, 2}, new double[0], 0, Double.NaN);
+        assertEquals(2, Ratio.of(slow, fast).value(), 1e-9);
+    }
+
+    @Test
+    void onlyLikeIsComparedWithLike() {
+        Overhead overhead = Overhead.of(List.of(
+                row("storeLoad", Map.of(), 1, 2, 2, 2),
+                guard(Guard.NONE, 1, 1, 1, 1), guard(Guard.KERNEL, 1, 8, 8, 8),
+                guard(Guard.WORD, 1, 4, 4, 4), guard(Guard.WORD, 2, 30, 30, 30)));
+        Overhead.Line word = overhead.lines().get(3);
+        assertEquals(4, word.againstNone().value(), 1e-9);
+        assertEquals(0.5, word.againstKernel().value(), 1e-9);
+        assertEquals(2, word.againstLimit().value(), 1e-9);
+        Overhead.Line alone = overhead.lines().get(4);
+        assertNull(alone.againstKernel(), "the kernel form ran with one thread only");
+        assertNull(alone.againstLimit());
+    }
+
+    @Test
+    void aTargetIsMetByTheWholeInterval() {
+        assertEquals("met", verdict(4, 4.1, 4.2));
+        assertEquals("not met", verdict(7.9, 8, 7.8));
+        assertEquals("open", verdict(4, 8, 5));
+    }
+
+    private static String verdict(double... word) {
+        return Overhead.of(List.of(guard(Guard.KERNEL, 1, 8, 8, 8), guard(Guard.WORD, 1, word)))
+                .claims().stream().filter(claim -> claim.what().startsWith("one word"))
+                .findFirst().orElseThrow().verdict();
+    }
+
+    @Test
+    void aReferenceThatScattersIsSaid() {
+        assertTrue(Overhead.of(List.of(guard(Guard.KERNEL, 1, 8, 8, 9))).noisy().isEmpty());
+        assertEquals(1, Overhead.of(List.of(guard(Guard.KERNEL, 1, 8, 8, 12))).noisy().size());
+    }
+
+    @Test
+    void theTableHasEveryRowAndVerdict() {
+        String table = OverheadTable.render(Overhead.of(List.of(
+                guard(Guard.KERNEL, 1, 8, 8, 12), guard(Guard.WORD, 1, 4, 4, 6))));
+        assertTrue(table.contains("0.50 [0.50, 0.50]") && table.contains("met")
+                && table.contains("too noisy to rank"), table);
+    }
+
+    @Test
+    void chartsAreDrawnWithoutADisplay(@TempDir Path dir) throws Exception {
+        List<String> names = Charts.write(dir, Overhead.of(List.of(
+                row("floor", Map.of(), 1, 1, 1, 1), guard(Guard.KERNEL, 1, 8, 8, 12),
+                guard(Guard.WORD, 1, 4, 4, 6))).lines());
+        assertEquals(1, names.size());
+        DocumentBuilderFactory parsers = DocumentBuilderFactory.newInstance();
+        parsers.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd",
+                false);
+        Element svg = parsers.newDocumentBuilder().parse(
+                dir.resolve(names.get(0) + ".svg").toFile()).getDocumentElement();
+        assertEquals("svg", svg.getTagName());
+        assertTrue(svg.getElementsByTagName("path").getLength() > 30, "bars and letters");
+        BufferedImage image = ImageIO.read(dir.resolve(names.get(0) + ".png").toFile());
+        assertTrue(Arrays.stream(image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0,
+                image.getWidth())).distinct().count() > 10, "not a blank page");
+    }
+}
