@@ -91,7 +91,9 @@ final class Fingerprint {
 
     private void writeName(Object constant) {
         writeByte(NAME);
-        writeInt(NAMES.computeIfAbsent(constant, any -> NEXT_NAME.getAndIncrement()));
+        Integer name = NAMES.get(constant); // nearly always there
+        writeInt(name != null ? name
+                : NAMES.computeIfAbsent(constant, any -> NEXT_NAME.getAndIncrement()));
     }
 
     private void write(Object object) throws IllegalAccessException {
@@ -134,8 +136,6 @@ final class Fingerprint {
             writeInt(-1);
         } else if (object.getClass().isArray()) {
             writeArray(object);
-        } else if (object.getClass().getName().startsWith("java.")) {
-            throw new IllegalStateException("no fingerprint of " + object.getClass());
         } else {
             writeName(object.getClass());
             for (Field field : fields(object.getClass())) {
@@ -175,7 +175,11 @@ final class Fingerprint {
     }
 
     private static Field[] fields(Class<?> type) {
-        return FIELDS.computeIfAbsent(type, any -> {
+        Field[] known = FIELDS.get(type);
+        return known != null ? known : FIELDS.computeIfAbsent(type, any -> {
+            if (any.getName().startsWith("java.")) {
+                throw new IllegalStateException("no fingerprint of " + any);
+            }
             List<Field> fields = new ArrayList<>();
             for (Class<?> c = any; c != Object.class; c = c.getSuperclass()) {
                 for (Field field : c.getDeclaredFields()) {
