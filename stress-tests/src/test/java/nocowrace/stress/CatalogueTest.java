@@ -19,6 +19,11 @@ import nocowrace.model.task.Replay;
 import nocowrace.model.task.Task;
 import nocowrace.model.task.Write.How;
 import nocowrace.stress.ablation.Ablated;
+import nocowrace.stress.part.GuardAlone;
+import nocowrace.stress.part.GuardSeal;
+import nocowrace.stress.part.GuardWake;
+import nocowrace.stress.part.OrderedExtentsAlone;
+import nocowrace.stress.part.WaitQueueAlone;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -26,9 +31,10 @@ import org.openjdk.jcstress.infra.TestInfo;
 import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
- * What the annotation processor has built is what the scenarios name, and all of it shares the one
- * table of outcomes. Breaks if the processor does not run, a variant is missing or has a table of
- * its own, or a loss is graded below FORBIDDEN.
+ * What the annotation processor has built is what the scenarios and the parts name, and all
+ * scenarios share the one table of outcomes. Breaks if the processor does not run, a variant is
+ * missing or has a table of its own, a loss is graded below FORBIDDEN, or a part allows what only
+ * its demonstration may show.
  */
 class CatalogueTest {
 
@@ -53,16 +59,46 @@ class CatalogueTest {
                 "buffered-cow", List.of()), broken);
     }
 
+    /** Parts of the model alone, each with a demonstration of what it would be if broken. */
+    private static Stream<Class<?>> partTests() {
+        return Stream.of(GuardAlone.Fix.class, WaitQueueAlone.VolatileCondition.class,
+                OrderedExtentsAlone.CompleteFirst.class);
+    }
+
+    private static Stream<Class<?>> demonstrations() {
+        return Stream.of(GuardAlone.TestedOutsideTheLock.class,
+                WaitQueueAlone.PlainCondition.class, OrderedExtentsAlone.UnlistFirst.class);
+    }
+
     @Test
-    void theBuiltListIsTheScenariosTheGuardsAndTheYardstick() {
-        Stream<String> others = Stream.concat(
-                Stream.of(GuardSeal.class, GuardWake.class)
-                        .flatMap(test -> Arrays.stream(test.getDeclaredClasses())),
-                Stream.of(StraightLine.class, BufferedCow.Uncounted.class, Ablated.class))
-                .map(Class::getCanonicalName);
-        Set<String> expected = Stream.concat(scenarioTests(), others)
+    void theBuiltListIsTheScenariosThePartsAndTheYardstick() {
+        Set<String> expected = Stream.of(scenarioTests(),
+                        Stream.concat(partTests(), demonstrations()).map(Class::getCanonicalName),
+                        Stream.of(GuardSeal.class, GuardWake.class)
+                                .flatMap(test -> Arrays.stream(test.getDeclaredClasses()))
+                                .map(Class::getCanonicalName),
+                        Stream.of(StraightLine.class, BufferedCow.Uncounted.class, Ablated.class)
+                                .map(Class::getCanonicalName))
+                .flatMap(names -> names)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(expected, new TreeSet<>(TestList.tests()));
+    }
+
+    @Test
+    void onlyADemonstrationMayShowWhatItsPartForbids() {
+        partTests().map(Class::getCanonicalName).map(TestList::getInfo).forEach(info -> {
+            assertEquals(Expect.FORBIDDEN, info.unmatched().expect(), info.name());
+            assertTrue(info.cases().stream().anyMatch(c -> c.expect() == Expect.FORBIDDEN),
+                    info.name());
+            assertTrue(info.cases().stream().noneMatch(c
+                    -> c.expect() == Expect.ACCEPTABLE_INTERESTING), info.name());
+        });
+        demonstrations().map(Class::getCanonicalName).map(TestList::getInfo).forEach(info -> {
+            assertEquals(Expect.FORBIDDEN, info.unmatched().expect(), info.name());
+            assertTrue(info.description().startsWith("Demonstration: "), info.name());
+            assertEquals(1, info.cases().stream().filter(c
+                    -> c.expect() == Expect.ACCEPTABLE_INTERESTING).count(), info.name());
+        });
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.stress;
+package nocowrace.stress.part;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;

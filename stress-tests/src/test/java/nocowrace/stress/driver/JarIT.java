@@ -14,6 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import nocowrace.stress.part.GuardAlone;
+import nocowrace.stress.part.OrderedExtentsAlone;
+import nocowrace.stress.part.WaitQueueAlone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +122,31 @@ class JarIT {
         assertTrue(run.out.contains("nocowrace.stress.DirectNodatacow.BeforeFix"), run.out);
         assertFalse(run.out.contains("AfterFix"), run.out);
         assertEquals(0, run.exitCode);
+    }
+
+    /** Breaks if a part alone does what its table forbids, or does not run; bounded by run. */
+    @Test
+    void thePartsKeepTheirContractsAlone() throws Exception {
+        List<String> parts = Stream.of(GuardAlone.Fix.class,
+                WaitQueueAlone.VolatileCondition.class, OrderedExtentsAlone.CompleteFirst.class)
+                .map(Class::getCanonicalName).toList();
+        Run run = run("-t", parts.stream().map(Pattern::quote)
+                        .collect(Collectors.joining("|", "^(", ")$")),
+                "-v", "-m", "quick", "-time", "100", "-iters", "2", "-strideSize", "4",
+                "-strideCount", "64", "-pth", "false", "-sc", "false",
+                "-jvmArgs", "-XX:+UseSerialGC");
+        assertEquals(0, run.exitCode, run.out + run.err);
+        String results = run.out.substring(run.out.indexOf("RUN RESULTS:"));
+        for (String part : parts) {
+            Matcher test = Pattern.compile("\\[OK\\] " + Pattern.quote(part)
+                    + "\\s+Results across all configurations:\\s+(.*?)\\n\\s*\\n",
+                    Pattern.DOTALL).matcher(results);
+            assertTrue(test.find(), part + " did not run: " + run.out);
+            long samples = Pattern.compile(" ([0-9,]+) +<?[0-9.]+% +Acceptable ")
+                    .matcher(test.group(1)).results()
+                    .mapToLong(row -> Long.parseLong(row.group(1).replace(",", ""))).sum();
+            assertTrue(samples > 1000, samples + " samples: " + test.group());
+        }
     }
 
     @Test
