@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /*
  * Question: does the fix's guard keep its contract alone, without the rest of the protocol?
- * Run:      java -jar stress-tests/target/jcstress.jar -t GuardAlone -v
+ * Run:      java -jar stress-tests/target/jcstress.jar -t GuardAlone -strideSize 4 -v
  *
  *   CPU 1 (relocation)                 CPU 2 (writer)
  *   R1  seal                           W4  enter, or be refused
@@ -29,6 +29,9 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  *
  * Store buffering: R1, R4 against W4. Message passing: W5, W6 against R4, R5. r1, r2: what the CPUs
  * saw; r3: whether relocation sleeps for ever. Catches: ro tested outside the lock.
+ *
+ * Seen in 1 s on x86-64, 2 CPUs of a VM, JDK 17: forbidden rows in none of 242,738 samples, the
+ * demonstration's in 648 of 231,730.
  */
 public final class GuardAlone {
 

