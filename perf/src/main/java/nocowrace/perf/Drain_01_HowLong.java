@@ -4,6 +4,7 @@ package nocowrace.perf;
 import java.util.concurrent.TimeUnit;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
+import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -49,6 +50,7 @@ public class Drain_01_HowLong {
     @Param({"0", "1", "8"})
     private int writers;
 
+    private BlockGroup group;
     private NocowGuard subject;
     private FileSystem fs;
     private Thread[] threads;
@@ -58,7 +60,8 @@ public class Drain_01_HowLong {
     @Setup
     public void start() {
         fs = new FileSystem(Protocol.AFTER_FIX.with("benchmark", guard.maker()), 1, 1024);
-        subject = fs.blockGroup(0).guard();
+        group = fs.blockGroup(0);
+        subject = group.guard();
         threads = new Thread[writers];
         for (int i = 0; i < writers; i++) {
             threads[i] = new Thread(this::write);
@@ -71,11 +74,9 @@ public class Drain_01_HowLong {
         Ticket ticket = null;
         while (!stopped) {
             Ticket got = subject.enter(ticket);
-            if (got != ticket) {
-                ticket = got;
-            }
             Blackhole.consumeCPU(SECTION);
             if (got.isEntered()) {
+                ticket = got;
                 subject.leave(got);
             }
         }
@@ -90,16 +91,19 @@ public class Drain_01_HowLong {
         }
     }
 
-    /** Each op timed. */
+    /** From R1 to the way back from it; a sample of the ops is timed. */
     @Benchmark
     @BenchmarkMode(Mode.SampleTime)
     public void whole() {
-        fs.info().space().incReadOnly(fs.blockGroup(0));
+        fs.info().space().incReadOnly(group);
         await();
-        fs.info().space().decReadOnly(fs.blockGroup(0));
+        fs.info().space().decReadOnly(group);
     }
 
-    /** The guard's own part of it: without R1's two locks, which all of them pay. */
+    /**
+     * The guard's own part of it, without R1's two locks. Of MONITOR that is a look at the count
+     * alone: what closes it is ro, under those locks.
+     */
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     public void guardAlone() {

@@ -9,7 +9,11 @@ import nocowrace.model.space.NocowWriters;
 import nocowrace.model.space.SingleWord;
 import nocowrace.model.space.WriterSlots;
 
-/** The guards that are compared. All but the first give the guarantees of {@link NocowGuard}. */
+/**
+ * The guards that are compared. All but the first keep writers out and tell when they have left, as
+ * {@link NocowGuard} has it; of the polled slots and the peers nobody is told to wake R4, so there
+ * relocation has to poll.
+ */
 public enum Guard {
     /** NOT equivalent: nobody is counted. */
     NONE(group -> NoGuard.INSTANCE),

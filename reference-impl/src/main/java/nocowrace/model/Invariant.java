@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,7 +43,10 @@ public enum Invariant {
     PRESENT("an ordered extent lies in a group that is gone",
             state -> state.inFlight.stream().allMatch(write -> state.group(write) != null)),
 
-    /** Each address is in one hand: of one write in flight, and of those who have it recorded. */
+    /**
+     * Each address is in one hand: no two writes in flight go there, and new space in flight is
+     * booked and recorded for no other file block.
+     */
     UNSHARED("an address is in two hands", State::isEachAddressInOneHand),
 
     /** Each block of a file lies where the extent tree knows of it, in a group that exists. */
@@ -125,8 +129,10 @@ public enum Invariant {
         }
 
         boolean isEachAddressInOneHand() {
-            for (OrderedExtent write : inFlight) {
-                if (inFlight.stream().anyMatch(other -> other != write
+            List<OrderedExtent> all = inodes()
+                    .flatMap(inode -> inode.ordered().inFlight().stream()).toList();
+            for (OrderedExtent write : all) {
+                if (all.stream().anyMatch(other -> other != write
                         && other.overlapsDisk(write.bytenr(), write.length()))) {
                     return false;
                 }
@@ -144,9 +150,9 @@ public enum Invariant {
             for (int i = 0; i < write.blocks(); i++) {
                 long bytenr = write.bytenr() + (long) i * Disk.SECTOR_SIZE;
                 long own = ExtentTree.backref(inode.number(), write.block() + i);
-                long[] references = group.extents().references(group.sectorOf(bytenr));
                 if (!group.isAllocated(bytenr)
-                        || references.length > 0 && references[0] != own) {
+                        || Arrays.stream(group.extents().references(group.sectorOf(bytenr)))
+                                .anyMatch(reference -> reference != own)) {
                     return false;
                 }
             }

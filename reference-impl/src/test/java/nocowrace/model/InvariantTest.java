@@ -89,8 +89,8 @@ class InvariantTest {
         long bytenr = fs.blockGroup(0).start();
         for (int i = 0; i < 2; i++) {
             assertEquals(Set.of(), fs.violated(List.of(relocation)));
-            fs.info().ordered().add(new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, bytenr,
-                    Disk.SECTOR_SIZE));
+            fs.createSparse(Disk.SECTOR_SIZE, true).ordered().add(new OrderedExtent(
+                    OrderedExtent.Kind.NOCOW, 0, 1, bytenr, Disk.SECTOR_SIZE));
         }
         assertEquals(Set.of(Invariant.UNSHARED), fs.violated(List.of(relocation)));
     }

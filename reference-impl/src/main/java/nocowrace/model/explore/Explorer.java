@@ -86,7 +86,8 @@ public class Explorer {
         /**
          * How it ended, if a step threw an exception, or if tasks run for ever.
          *
-         * @param hung whether no end can be reached any more; else a step threw
+         * @param hung whether no end can be reached any more, of which a new start is asked; else
+         *        a step of this one threw
          * @return an outcome id
          */
         String outcomeWithoutEnd(boolean hung);
@@ -136,6 +137,9 @@ public class Explorer {
 
     private final Map<ByteBuffer, Integer> known = new HashMap<>();
     private final List<State> states = new ArrayList<>();
+
+    /** How many choices the last move had, a count. */
+    private int ways;
 
     /** A node of the graph. */
     private static final class State {
@@ -199,18 +203,27 @@ public class Explorer {
         Replay.step(task);
     }
 
-    /** Makes a move; the number of choices that there were. */
-    private int take(Start start, Move move) {
-        int[] ways = {1};
+    /** What tells a state from others. */
+    ByteBuffer print(List<Task> tasks) {
+        return Fingerprint.of(tasks);
+    }
+
+    /** How many of a step's choices are made: all of them. */
+    int choices(int ways) {
+        return ways;
+    }
+
+    /** Makes a move. Whatever the step does, ways tells how many choices it had. */
+    private void take(Start start, Move move) {
+        ways = 1;
         start.fileSystem().info().space().leaveOpen(groups -> {
-            if (ways[0] != 1) {
+            if (ways != 1) {
                 throw new AssertionError("two choices in one step");
             }
-            ways[0] = groups;
+            ways = groups;
             return move.choice;
         });
         step(start.tasks().get(move.task));
-        return ways[0];
     }
 
     /** Visits every state; false if there are more than may be. */
@@ -238,19 +251,19 @@ public class Explorer {
         for (Move move : path) {
             take(start, move);
         }
-        int from = last == null ? NONE : known.get(Fingerprint.of(tasks));
+        int from = last == null ? NONE : known.get(print(tasks));
         while (true) {
             String thrown = null;
             if (last != null) {
                 try {
-                    leaveOpen(from, last, take(start, last), path, prefixes);
+                    take(start, last);
                 } catch (RuntimeException e) {
-                    leaveOpen(from, last, 1, path, prefixes);
                     thrown = start.outcomeWithoutEnd(false);
                 }
+                leaveOpen(from, last, path, prefixes);
                 path.add(last);
             }
-            ByteBuffer print = thrown == null ? Fingerprint.of(tasks)
+            ByteBuffer print = thrown == null ? print(tasks)
                     : ByteBuffer.wrap((thrown + from + last).getBytes(StandardCharsets.UTF_8));
             Integer seen = known.get(print);
             if (seen == null && known.size() == maxStates) {
@@ -303,13 +316,12 @@ public class Explorer {
     }
 
     /** Once the first choice of a step is made, it is known how many others there are. */
-    private void leaveOpen(int from, Move move, int ways, List<Move> path,
-            Deque<List<Move>> prefixes) {
+    private void leaveOpen(int from, Move move, List<Move> path, Deque<List<Move>> prefixes) {
         if (move.choice == 0 && ways > 1) {
             int[] successors = new int[ways];
             Arrays.fill(successors, NONE);
             states.get(from).successors[move.task] = successors;
-            for (int choice = 1; choice < ways; choice++) {
+            for (int choice = 1; choice < choices(ways); choice++) {
                 prefixes.push(append(path, new Move(move.task, choice)));
             }
         }

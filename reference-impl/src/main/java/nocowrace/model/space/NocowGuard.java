@@ -23,8 +23,8 @@ public interface NocowGuard {
     /**
      * W4. Enters, or refuses because the group is read-only.
      *
-     * @param last what this writer got the last time, from any guard of the file system; null if
-     *        this is the first time
+     * @param last what this writer got the last time that it was let in, by any guard of the file
+     *        system; null if it never was, or has forgotten
      * @return whether it was let in, and what is owed
      */
     Ticket enter(Ticket last);

@@ -51,8 +51,9 @@ public final class NocowWriters implements NocowGuard {
     public boolean leave(Ticket ticket) {
         int left = writers.decrementAndGet();
         if (left < 0) {
+            writers.incrementAndGet();
             throw new IllegalStateException("leave without enter: nocow_writers of " + group
-                    + " is " + left);
+                    + " would be " + left);
         }
         return left == 0;
     }

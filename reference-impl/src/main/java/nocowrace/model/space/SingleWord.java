@@ -30,8 +30,11 @@ public final class SingleWord implements NocowGuard {
      * once per closing, when the closing falls between its look and its +1.
      */
 
-    /** Set from R1 to the way back from it; the sign. */
-    private static final int CLOSED = Integer.MIN_VALUE;
+    /** Set from R1 to the way back from it; the lowest bit. */
+    private static final int CLOSED = 1;
+
+    /** A writer inside. The count stands above the bit, so one too few cannot touch it. */
+    private static final int WRITER = 2;
 
     private static final AtomicIntegerFieldUpdater<SingleWord> WORD
             = AtomicIntegerFieldUpdater.newUpdater(SingleWord.class, "word");
@@ -39,8 +42,8 @@ public final class SingleWord implements NocowGuard {
     private final BlockGroup group;
 
     /**
-     * CLOSED or 0, plus the writers between W4 and W6. W4 adds 1, W6 subtracts it; R1 sets CLOSED,
-     * under the group's lock; R4 waits for exactly CLOSED. Nobody else takes the lock.
+     * CLOSED or 0, plus WRITER for each writer between W4 and W6. W4 adds, W6 subtracts; R1 sets
+     * CLOSED, under the group's lock; R4 waits for exactly CLOSED. Nobody else takes the lock.
      */
     private volatile int word;
 
@@ -55,21 +58,21 @@ public final class SingleWord implements NocowGuard {
 
     @Override
     public Ticket enter(Ticket last) {
-        if (word < 0) {
+        if ((word & CLOSED) != 0) {
             return Ticket.Word.REFUSED;
         }
-        if (WORD.getAndIncrement(this) >= 0) {
+        if ((WORD.getAndAdd(this, WRITER) & CLOSED) == 0) {
             return Ticket.Word.COUNTED;
         }
-        return WORD.decrementAndGet(this) == CLOSED ? Ticket.Word.REFUSED_BUT_SEEN
+        return WORD.addAndGet(this, -WRITER) == CLOSED ? Ticket.Word.REFUSED_BUT_SEEN
                 : Ticket.Word.REFUSED;
     }
 
     @Override
     public boolean leave(Ticket ticket) {
-        int left = WORD.decrementAndGet(this);
-        if ((left & ~CLOSED) == ~CLOSED) {
-            WORD.incrementAndGet(this);
+        int left = WORD.addAndGet(this, -WRITER);
+        if (left < 0) {
+            WORD.addAndGet(this, WRITER);
             throw new IllegalStateException("leave without enter: writers in " + group
                     + " would be -1");
         }
@@ -93,6 +96,6 @@ public final class SingleWord implements NocowGuard {
 
     @Override
     public String toString() {
-        return "writers " + (word & ~CLOSED);
+        return "writers " + word / WRITER;
     }
 }

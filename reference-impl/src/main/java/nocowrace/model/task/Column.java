@@ -111,8 +111,12 @@ public final class Column {
      * @param step an entry, or a smaller step of one
      * @param instead its entry must be in this column when it looks for what follows it
      * @return a new column
+     * @throws IllegalArgumentException if the step's entry is not in this column
      */
     public Column redirect(Step<?> step, Step<?> instead) {
+        if (!entries.contains(step.entry())) {
+            throw new IllegalArgumentException(step + " is not in this column: " + entries);
+        }
         Map<Step<?>, Step<?>> more = new IdentityHashMap<>();
         if (redirects != null) {
             more.putAll(redirects);

@@ -225,7 +225,12 @@ public final class Relocation extends Task {
     }
 
     private Step<?> nextInFlight() {
-        return waited < inFlight.size() ? at().part("complete") : next();
+        if (waited < inFlight.size()) {
+            return at().part("complete");
+        }
+        inFlight = List.of();
+        waited = 0;
+        return next();
     }
 
     /**

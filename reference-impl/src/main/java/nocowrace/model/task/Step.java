@@ -190,8 +190,9 @@ public final class Step<T extends Task> {
      * @return the step that was made last with that label
      * @throws IllegalArgumentException if there is none
      */
-    public Step<?> part(String words) {
-        Step<?> part = entry.parts.get(words);
+    @SuppressWarnings("unchecked") // the steps of an entry are steps of the same kind of task
+    public Step<T> part(String words) {
+        Step<T> part = (Step<T>) entry.parts.get(words);
         if (part == null) {
             throw new IllegalArgumentException(label + " has no " + words + ": "
                     + entry.parts.keySet());

@@ -221,6 +221,8 @@ class EnginesTest {
         assertNull(column.replace(Waker.A2).after(Waker.A1), "a branch stays a branch");
         assertThrows(IllegalArgumentException.class, () -> column.replace(Caller.K1));
         assertThrows(IllegalArgumentException.class,
+                () -> column.redirect(Caller.K1, Waker.A1));
+        assertThrows(IllegalArgumentException.class,
                 () -> column.replace(Waker.A1, Waker.A1, Waker.A2), "twice");
     }
 
