@@ -56,10 +56,11 @@ public final class Race implements Explorer.Start {
     /**
      * What an acknowledged write promises: all blocks of its file hold {@link #NEW}.
      *
+     * @param cpu which CPU writes, from 0
      * @param write the write, of the whole file
      * @param file the file
      */
-    public record Promise(Write write, Inode file) {
+    public record Promise(int cpu, Write write, Inode file) {
     }
 
     /**
@@ -90,7 +91,7 @@ public final class Race implements Explorer.Start {
 
     private static Race against(FileSystem fs, Write write, Inode file) {
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write),
-                List.of(new Promise(write, file)));
+                List.of(new Promise(1, write, file)));
     }
 
     private static Race direct(FileSystem fs, Inode file) {
@@ -186,7 +187,8 @@ public final class Race implements Explorer.Start {
         Task cpu1 = new Sequence(fs.info(), List.of(() -> fs.relocation(fs.blockGroup(0)),
                 () -> fs.directWrite(other, 0, whole, OTHER)));
         Write write = directWrite(fs, file);
-        return new Race(fs, List.of(cpu1, write), List.of(new Promise(write, file)), other, null);
+        return new Race(fs, List.of(cpu1, write), List.of(new Promise(1, write, file)), other,
+                null);
     }
 
     /**
@@ -202,7 +204,7 @@ public final class Race implements Explorer.Start {
         Write one = directWrite(fs, first);
         Write another = directWrite(fs, second);
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), one, another),
-                List.of(new Promise(one, first), new Promise(another, second)));
+                List.of(new Promise(1, one, first), new Promise(2, another, second)));
     }
 
     /**
@@ -217,7 +219,7 @@ public final class Race implements Explorer.Start {
         Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
         Write write = directWrite(fs, file);
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write,
-                fs.relocation(fs.blockGroup(1))), List.of(new Promise(write, file)));
+                fs.relocation(fs.blockGroup(1))), List.of(new Promise(1, write, file)));
     }
 
     /**
@@ -231,7 +233,7 @@ public final class Race implements Explorer.Start {
         Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, OLD);
         Write write = directWrite(fs, file);
         return new Race(fs, List.of(fs.relocation(fs.blockGroup(0)), write, fs.readTask(file, 0)),
-                List.of(new Promise(write, file)));
+                List.of(new Promise(1, write, file)));
     }
 
     /** What CPU 1 does. */
@@ -253,7 +255,8 @@ public final class Race implements Explorer.Start {
     }
 
     /**
-     * Reads back. Where several outcomes are true, the gravest is told.
+     * Reads back. Where several outcomes are true, one is told: that a step threw, that a task
+     * hangs, then CORRUPT, LOST, ERROR, LEAK.
      *
      * @return the outcome's id; meaningful only after all CPUs have done
      */
@@ -265,7 +268,7 @@ public final class Race implements Explorer.Start {
         if (!haveAllEnded()) {
             return id(Fate.HUNG);
         }
-        if (other != null && cpus.get(0).error() == null && !isWhole(other, OTHER)) {
+        if (cpus.get(0).error() == null && isDestroyed()) {
             return id(Fate.CORRUPT);
         }
         for (Promise promise : promises) {
@@ -286,6 +289,16 @@ public final class Race implements Explorer.Start {
         return id(fs.check() == null ? Fate.KEPT : Fate.LEAK);
     }
 
+    /** Whether the bystander holds what was written to another file. */
+    private boolean isDestroyed() {
+        for (int block = 0; other != null && block < other.blocks(); block++) {
+            if (readBack(other, block) == NEW) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Tells whose write is not where it should be.
      *
@@ -296,8 +309,8 @@ public final class Race implements Explorer.Start {
         for (Promise promise : promises) {
             boolean lost = !isWhole(promise.file, NEW);
             if (promise.write.error() == null
-                    && (lost || other != null && !isWhole(other, OTHER))) {
-                return cpus.indexOf(promise.write);
+                    && (lost || cpus.get(0).error() == null && isDestroyed())) {
+                return promise.cpu;
             }
         }
         return -1;

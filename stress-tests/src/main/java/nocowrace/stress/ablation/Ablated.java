@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import java.util.function.Function;
+import nocowrace.model.Protocol;
 import nocowrace.stress.Outcomes;
 import nocowrace.stress.Race;
 import org.openjdk.jcstress.annotations.Actor;
@@ -20,16 +22,21 @@ import org.openjdk.jcstress.infra.results.L_Result;
  */
 @JCStressTest
 @JCStressMeta(Outcomes.class)
-@Description("The ablation that the system property " + Ablated.PROPERTY + " names")
+@Description("The ablation that the system property " + Ablated.ABLATION + " names")
 @State
 public class Ablated {
 
     /** The system property with the ablation's id. */
-    public static final String PROPERTY = "nocowrace.ablation";
+    public static final String ABLATION = "nocowrace.ablation";
 
-    private static final Ablation ABLATION = Ablations.get(System.getProperty(PROPERTY, "mA1"));
+    /** The system property with the index of one of its races. */
+    public static final String RACE = "nocowrace.race";
 
-    private final Race race = ABLATION.races().get(0).apply(ABLATION.protocol());
+    private static final Ablation CHOSEN = Ablations.get(System.getProperty(ABLATION, "mA1"));
+    private static final Function<Protocol, Race> START
+            = CHOSEN.races().get(Integer.getInteger(RACE, 0));
+
+    private final Race race = START.apply(CHOSEN.protocol());
 
     @Actor
     public void cpu1() {

@@ -4,6 +4,7 @@ package nocowrace.stress.ablation;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Race;
 import nocowrace.stress.Scenario;
@@ -15,7 +16,8 @@ import nocowrace.stress.Scenario;
  * @param phrase what is changed, a few words
  * @param expected what it leads to; written down before it was run
  * @param protocol the fix, changed
- * @param races in which races: one that kills it; for an equivalent one all of the truth table
+ * @param races in which races: one that kills it; for an equivalent one those of the truth table
+ *        and those with injected faults, or one in which it could show
  * @param why one sentence: the order of steps that kills it, or what makes it harmless
  */
 public record Ablation(String id, String phrase, Expected expected, Protocol protocol,
@@ -51,8 +53,8 @@ public record Ablation(String id, String phrase, Expected expected, Protocol pro
     /** One that is as good as the fix. */
     static Ablation equivalent(String id, String phrase, Change change, String why) {
         return new Ablation(id, phrase, Expected.EQUIVALENT, change.named(id),
-                Scenario.TABLE.stream().<Function<Protocol, Race>>map(scenario -> scenario::start)
-                        .toList(), why);
+                Stream.concat(Scenario.TABLE.stream().map(scenario -> scenario::start),
+                        Races.withFaults().stream()).toList(), why);
     }
 
     /** The same, in a race of its own. */

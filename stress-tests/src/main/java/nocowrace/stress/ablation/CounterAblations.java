@@ -110,10 +110,23 @@ final class CounterAblations {
     private static final Step<BufferedWrite> B10_IF_NO_ERROR = step("B10o", "-",
             write -> write.error() != null ? B11 : write.next());
 
-    private static final Step<Write> W6_AGAIN = step("W6p", "btrfs_put_block_group", write -> {
+    private static final Step<?> W6_PUT_TWICE = W6.sub("twice", "btrfs_put_block_group", write -> {
         write.group().put();
-        return write.next();
+        return W6.part("put");
     });
+
+    /** Counts out a write that will have no bio, and then goes where it would have gone. */
+    private static final Step<Write> W6_FAILED = Write.leave("W6f");
+
+    private static final Step<Write> W6_FAILED_DONE = step("W6g", "-", write -> W8);
+
+    private static final Step<Write> W5_FAILED = step("W5f", "-",
+            write -> write.ordered() == null ? W6_FAILED : write.next());
+
+    private static Change later(Step<?> than) {
+        return Change.NONE.direct(c -> c.replace(W6).replace(than, than, W6)
+                .replace(W5, W5, W5_FAILED).branch(W6_FAILED, W6_FAILED_DONE));
+    }
 
     private static Guards.Torn torn(Write write) {
         return (Guards.Torn) write.group().guard();
@@ -177,10 +190,10 @@ final class CounterAblations {
                                 .redirect(W5.part("list"), W6)),
                         Race::directNodatacow, "R5 looks at the list, which is empty yet."),
                 equivalent("mD3", "counted out after the bio is submitted",
-                        Change.NONE.direct(c -> c.replace(W6).replace(W9, W9, W6)),
+                        later(W9),
                         "R4 waits for longer than it must."),
                 equivalent("mD3e", "counted out after the end of I/O",
-                        Change.NONE.direct(c -> c.replace(W6).replace(W10, W10, W6)),
+                        later(W10),
                         "R4 waits for longer than it must."),
                 fails("mD4d", "not counted out where W5 fails", HUNG,
                         Change.NONE.direct(c -> c.replace(W6, W6_IF_ORDERED, W6)),
@@ -198,8 +211,8 @@ final class CounterAblations {
                         Change.NONE.guard(Guards.Twice::new), Races::secondWriterInside,
                         "The first takes the second's count with it."),
                 fails("mD5p", "the group put once more than got", ERROR,
-                        Change.NONE.direct(c -> c.replace(W4, W4, W6_AGAIN)),
-                        Race::directNodatacow, "The group is freed while it is in the tree."),
+                        Change.NONE.direct(c -> c.redirect(W6.part("put"), W6_PUT_TWICE)),
+                        Race::directNodatacow, "R11 drops a reference that is gone."),
                 fails("mD6", "counted out by a read and a write", HUNG,
                         Change.NONE.guard(Guards.Torn::new)
                                 .direct(c -> c.redirect(W6.part("leave"), W6_READ)),

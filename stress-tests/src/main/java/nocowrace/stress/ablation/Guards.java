@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
@@ -93,7 +94,7 @@ final class Guards {
         }
     }
 
-    /** mE5: looks at the count in a second read, and wakes in any case. */
+    /** mE5w: wakes in any case. */
     static final class AlwaysLast extends Locking {
         AlwaysLast(BlockGroup group) {
             super(group);
@@ -101,8 +102,8 @@ final class Guards {
 
         @Override
         boolean leave() {
-            writers.decrementAndGet();
-            return writers.get() == 0 || true;
+            super.leave();
+            return true;
         }
     }
 
@@ -148,7 +149,7 @@ final class Guards {
         }
     }
 
-    /** mL1: the decrement orders nothing else. */
+    /** mL1: the decrement orders nothing before it. What it wakes for is ordered by a fence. */
     static final class Relaxed extends Locking {
         Relaxed(BlockGroup group) {
             super(group);
@@ -160,6 +161,7 @@ final class Guards {
             while (!writers.weakCompareAndSetPlain(now, now - 1)) {
                 now = writers.getOpaque();
             }
+            VarHandle.fullFence();
             return now == 1;
         }
     }

@@ -8,10 +8,12 @@ import static nocowrace.stress.Race.OTHER;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Function;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
+import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Replay;
@@ -29,6 +31,13 @@ final class Races {
     private Races() {
     }
 
+    /** Races in which something is not to be had, so that the ways out are taken. */
+    static List<Function<Protocol, Race>> withFaults() {
+        return List.of(Races::directWithoutMemory, Races::bufferedWithoutMemory,
+                Races::cowWithoutMemory, Races::pendingWithoutMemory, Races::badSector,
+                Races::fullDevice);
+    }
+
     private static Race race(FileSystem fs, Task cpu1, Task cpu2, Errno injected,
             Race.Promise... promises) {
         return new Race(fs, List.of(cpu1, cpu2), List.of(promises), null, injected);
@@ -36,7 +45,7 @@ final class Races {
 
     private static Race against(FileSystem fs, Write write, Inode file, Errno injected) {
         return race(fs, fs.relocation(fs.blockGroup(0)), write, injected,
-                new Race.Promise(write, file));
+                new Race.Promise(1, write, file));
     }
 
     private static Write direct(FileSystem fs, Inode file) {
@@ -145,7 +154,7 @@ final class Races {
         Task cpu1 = new Sequence(fs.info(), List.of(() -> fs.relocation(fs.blockGroup(0)),
                 () -> fs.directWrite(other, 0, 2L * SECTOR, OTHER)));
         Write write = direct(fs, file);
-        return new Race(fs, List.of(cpu1, write), List.of(new Race.Promise(write, file)), other,
+        return new Race(fs, List.of(cpu1, write), List.of(new Race.Promise(1, write, file)), other,
                 null);
     }
 
@@ -155,8 +164,8 @@ final class Races {
         Inode file = fs.createNodatacow(SECTOR, OLD);
         Write one = direct(fs, file);
         Write another = direct(fs, file);
-        return race(fs, one, another, null, new Race.Promise(one, file),
-                new Race.Promise(another, file));
+        return race(fs, one, another, null, new Race.Promise(0, one, file),
+                new Race.Promise(1, another, file));
     }
 
     /** CPU 2 writes two files; when it begins, the second write has entered the group already. */
@@ -168,7 +177,7 @@ final class Races {
         Write another = advance(direct(fs, second), DirectWrite.W5);
         Task cpu2 = new Sequence(fs.info(), List.of(() -> one, () -> another));
         return race(fs, fs.relocation(fs.blockGroup(0)), cpu2, null,
-                new Race.Promise(one, first), new Race.Promise(another, second));
+                new Race.Promise(1, one, first), new Race.Promise(1, another, second));
     }
 
     /** Each CPU writes a file; then CPU 1 relocates the group. */
@@ -180,18 +189,28 @@ final class Races {
         Write another = direct(fs, second);
         Task cpu1 = new Sequence(fs.info(), List.of(() -> one,
                 () -> fs.relocation(fs.blockGroup(0))));
-        return race(fs, cpu1, another, null, new Race.Promise(another, second),
-                new Race.Promise(one, first));
+        return race(fs, cpu1, another, null, new Race.Promise(1, another, second),
+                new Race.Promise(0, one, first));
     }
 
     /** CPU 2 seals the group for a moment, as scrub does, and then writes. */
     static Race scrubThenWrite(Protocol protocol) {
+        return scrubThenWrite(protocol, false);
+    }
+
+    /** The same, by the rules. */
+    static Race countingScrubThenWrite(Protocol protocol) {
+        return scrubThenWrite(protocol, true);
+    }
+
+    private static Race scrubThenWrite(Protocol protocol, boolean counts) {
         FileSystem fs = new FileSystem(protocol, 2, 2);
         Inode file = fs.createNodatacow(SECTOR, OLD);
         Write write = direct(fs, file);
+        BlockGroup group = fs.blockGroup(0);
         Task cpu2 = new Sequence(fs.info(), List.of(
-                () -> new BooleanScrub(fs.info(), fs.blockGroup(0)), () -> write));
+                () -> new Scrub(fs.info(), group, counts), () -> write));
         return race(fs, fs.relocation(fs.blockGroup(0)), cpu2, null,
-                new Race.Promise(write, file));
+                new Race.Promise(1, write, file));
     }
 }

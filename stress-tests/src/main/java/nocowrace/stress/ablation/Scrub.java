@@ -7,31 +7,34 @@ import nocowrace.model.task.FsInfo;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Task;
 
-/** mB8: a second user of ro for whom it is no count: what it clears, is clear. */
-final class BooleanScrub extends Task {
+/**
+ * A second user of ro: seals a group and unseals it. By the rules it counts; for mB8 ro is no
+ * count, and what it clears is clear. Kernel: scrub_enumerate_chunks(), fs/btrfs/scrub.c.
+ */
+final class Scrub extends Task {
 
-    private static final Step<BooleanScrub> U1 = Step.step("U1", "btrfs_inc_block_group_ro",
-            scrub -> {
-                if (!scrub.group.isReadOnly()) {
-                    scrub.fs.space().incReadOnly(scrub.group);
-                }
-                return scrub.next();
-            });
+    private static final Step<Scrub> U1 = Step.step("U1", "btrfs_inc_block_group_ro", scrub -> {
+        if (scrub.counts || !scrub.group.isReadOnly()) {
+            scrub.fs.space().incReadOnly(scrub.group);
+        }
+        return scrub.next();
+    });
 
-    private static final Step<BooleanScrub> U2 = Step.step("U2", "btrfs_dec_block_group_ro",
-            scrub -> {
-                if (scrub.group.isReadOnly()) {
-                    scrub.fs.space().decReadOnly(scrub.group);
-                }
-                return scrub.next();
-            });
+    private static final Step<Scrub> U2 = Step.step("U2", "btrfs_dec_block_group_ro", scrub -> {
+        if (scrub.group.isReadOnly()) {
+            scrub.fs.space().decReadOnly(scrub.group);
+        }
+        return scrub.next();
+    });
 
     private static final Column COLUMN = Column.of(U1, U2);
 
     private final BlockGroup group;
+    private final boolean counts;
 
-    BooleanScrub(FsInfo fs, BlockGroup group) {
+    Scrub(FsInfo fs, BlockGroup group, boolean counts) {
         super(fs, COLUMN);
         this.group = group;
+        this.counts = counts;
     }
 }

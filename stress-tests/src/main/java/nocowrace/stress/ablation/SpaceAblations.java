@@ -67,14 +67,16 @@ final class SpaceAblations {
 
     // ---- H ----
 
-    private static final Step<?> C1_EIO = C1.sub("eio", "-", write -> {
+    /** Stands where W4 gives the reference back after it has refused. */
+    private static final Step<?> W4_EIO = W4.sub("eio", "-", write -> {
+        write.group().put();
         write.fail(Errno.EIO);
         return C9;
     });
 
-    private static final Step<DirectWrite> C1_WAIT = C1.subWait("writable", "wait_event",
-            write -> relocated(write).nocowQueue(),
-            write -> groupOf(write) == null || !groupOf(write).isReadOnly(), write -> C1);
+    private static final Step<Write> W4_WAIT = W4.subWait("writable", "wait_event",
+            write -> write.group().nocowQueue(),
+            write -> !write.group().isReadOnly(), write -> W4.part("put"));
 
     private static final Step<?> C1_SHORT = C1.sub("short", "-", Write::next);
 
@@ -127,7 +129,8 @@ final class SpaceAblations {
 
     /** Leaves without a look-up, and so without a reference of its own. */
     private static final Step<?> W6_BY_TICKET = W6.sub("ticket", "btrfs_dec_nocow_writers",
-            write -> write.group().guard().leave(Ticket.Word.COUNTED) ? SpaceAblations.W6_WAKE_FREED : write.next());
+            write -> write.group().guard().leave(Ticket.Word.COUNTED)
+                    ? SpaceAblations.W6_WAKE_FREED : write.next());
 
     private static final Step<?> W6_WAKE_FREED = W6.sub("freed", "wake_up_atomic_t", write -> {
         if (write.group().references() == 0) {
@@ -157,18 +160,21 @@ final class SpaceAblations {
                         Change.NONE.direct(c -> c.redirect(W4, W4_MISSING_IS_FINE)
                                 .redirect(W6, W6_IF_INSIDE)),
                         "R9 drops the map before R11, so W2 never leads to a removed group."),
+                equivalent("mB8c", "a second user of ro, for whom it is a count", Change.NONE,
+                        Races::countingScrubThenWrite,
+                        "The control of mB8: what R1 has set, stays."),
                 fails("mB8", "ro is no count: a second user clears it", LOST, Change.NONE,
                         Races::scrubThenWrite,
                         "Scrub clears what R1 has set; W4 lets in after R4."),
                 fails("mH1", "a refusal is ignored", LOST, Change.NONE.guard(Guards.Deaf::new),
                         Race::directNodatacow, "W4 after R4 goes on to W5."),
                 fails("mH2", "a refusal is an error", ERROR,
-                        Change.NONE.direct(c -> c.redirect(C1, C1_EIO)),
+                        Change.NONE.direct(c -> c.redirect(W4.part("put"), W4_EIO)),
                         Race::directNodatacow, "The user gets EIO for what could be written."),
                 fails("mH3", "a refused writer waits with the range locked", HUNG,
-                        Change.NONE.direct(c -> c.redirect(C1, C1_WAIT)),
+                        Change.NONE.direct(c -> c.redirect(W4.part("put"), W4_WAIT)),
                         Race::directNodatacow, "R9 wants the range, and ro stays set."),
-                fails("mH4", "a refused writer may get space in the group that refused it", CORRUPT,
+                fails("mH4", "new space may be booked in a group that is read-only", CORRUPT,
                         Change.NONE.writes(c -> c.redirect(C3, C3_ANYWHERE)),
                         Races::lateCow, "C3 books in X; X is removed and its place used again."),
                 equivalent("mH5", "a refused writer keeps the shortened length",
@@ -194,10 +200,7 @@ final class SpaceAblations {
                 equivalent("mJ1t", "the same, without a look-up in W6",
                         Change.NONE.direct(c -> c.replace(W4, W4, W4_PUT)
                                 .redirect(W6, W6_BY_TICKET)),
-                        "R9 needs the range, which is locked to W8, so X cannot be freed before."),
-                fails("mJ2", "W6 looks X up, and nothing keeps X from being removed", ERROR,
-                        Change.NONE.relocation(c -> c.replace(R4)), Race::directNodatacow,
-                        "R11 before W6."),
+                        "R5 waits for the write, and R9 for its range: X is not freed before W8."),
                 fails("mJ3", "no put in W6", LEAK,
                         Change.NONE.direct(c -> c.redirect(W6.part("put"), W6_NO_PUT)),
                         Race::directNodatacow, "X is never freed."),
@@ -218,7 +221,7 @@ final class SpaceAblations {
                         Race::directNodatacow, "Every later read goes to the removed group."),
                 fails("mK4", "no R7", LOST, Change.NONE.relocation(c -> c.replace(R7)),
                         Race::directNodatacow, "The bytes never get to the new place."),
-                equivalent("mL1", "the count out orders nothing else",
+                equivalent("mL1", "the count out orders nothing before it",
                         Change.NONE.guard(Guards.Relaxed::new),
                         "The lock of the list orders W5 before R5."),
                 equivalent("mL2", "ro a plain variable, always under the group's lock",

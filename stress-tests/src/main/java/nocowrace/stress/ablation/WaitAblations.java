@@ -66,6 +66,14 @@ final class WaitAblations {
         return write.next();
     });
 
+    private static final Step<?> W6_LOOK = W6.sub("look", "atomic_read",
+            write -> write.group().guard().isDrained() ? W6.part("wake") : W6.part("put"));
+
+    private static final Step<?> W6_COUNT = W6.sub("count", "atomic_dec", write -> {
+        W6.part("leave").run(write);
+        return WaitAblations.W6_LOOK;
+    });
+
     // ---- F ----
 
     private static RwSemaphore held(Relocation relocation) {
@@ -134,9 +142,15 @@ final class WaitAblations {
                                         .redirect(R4.part("enqueue"), R4_AWAKE))
                                 .direct(c -> c.replace(W5, W5_SPURIOUS, W5)),
                         Race::directNodatacow, "A spurious wake-up before W5 lets R4 go on."),
-                equivalent("mE5", "counted out, then looked at; a wake-up in any case",
+                equivalent("mE4c", "spurious wake-ups, and nothing else",
+                        Change.NONE.direct(c -> c.replace(W5, W5_SPURIOUS, W5)),
+                        "The control of mE4: R4 looks again."),
+                equivalent("mE5", "counted out, then looked at in a step of its own",
+                        Change.NONE.direct(c -> c.redirect(W6.part("leave"), W6_COUNT)),
+                        "Nobody enters after R1, so zero stays zero."),
+                equivalent("mE5w", "a wake-up in any case",
                         Change.NONE.guard(Guards.AlwaysLast::new),
-                        "Nobody enters after R1, and a wake-up too many does no harm."),
+                        "R4 looks again, so one too many does no harm."),
                 equivalent("mE6", "R4 waits for zero or less",
                         Change.NONE.guard(Guards.AtMostZero::new),
                         "The count is never below zero."),

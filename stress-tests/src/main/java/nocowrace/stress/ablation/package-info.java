@@ -4,11 +4,17 @@
  *
  * <p>An ablation edits the columns of {@link nocowrace.model.Protocol#AFTER_FIX} or exchanges its
  * guard; the model itself knows of none. Those that fail have a race in which they do, those that
- * are equivalent are held against all of the truth table. Steps of their own have labels in lower
- * case behind that of the step by which they stand (W4t).
+ * are equivalent are held against the truth table and against races with injected faults, or where
+ * that could show nothing (mB8c, mH5) against one of their own. Steps of their own have labels in
+ * lower case behind that of the step by which they stand (W4t).
+ *
+ * <p>Exploration takes steps whole and one after another, so of memory order (mL1 to mL3) it says
+ * nothing, and stress is the only witness.
  *
  * <h2>Not ablated</h2>
  * <dl>
+ * <dt>mJ2, W6 looks X up and nothing keeps it
+ * <dd>X cannot go before W6: R9 needs the range, which the writer holds to W8.
  * <dt>mF5, new passes without new waits
  * <dd>R10 of the model is just that; it holds because ro stays set.
  * <dt>mG6, the splice of the list without its mutex

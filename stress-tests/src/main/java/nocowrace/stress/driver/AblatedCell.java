@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import nocowrace.model.Protocol;
 import nocowrace.model.explore.Explorer;
@@ -60,15 +61,15 @@ final class AblatedCell {
     }
 
     /**
-     * Runs forks until it fails or the time is over; at least one.
+     * Runs forks, one race after the other, until it fails or the time is over; at least one.
      *
      * @param budget for the forks
-     * @param fork runs one
+     * @param fork runs one in a race of that index
      */
-    void stress(Duration budget, Function<Ablation, Fork> fork) {
+    void stress(Duration budget, BiFunction<Ablation, Integer, Fork> fork) {
         long end = System.nanoTime() + budget.toNanos();
         do {
-            Fork result = fork.apply(ablation);
+            Fork result = fork.apply(ablation, forks % ablation.races().size());
             forks++;
             result.outcomes().forEach((id, count) -> {
                 samples += count;
@@ -109,8 +110,8 @@ final class AblatedCell {
     }
 
     /**
-     * Exploration is the judge; stress alone can only say that it saw a failure. A failing one that
-     * stress has not seen has not survived for that, unless nobody else is asked.
+     * Exploration is the judge; of what was only stressed, a failure that was not seen says
+     * nothing: see {@link #isAsExpected}.
      */
     Verdict verdict() {
         boolean complete = results.stream().allMatch(Explorer.Result::complete);
@@ -125,8 +126,15 @@ final class AblatedCell {
                 ? Verdict.KILLED : Verdict.WRONG;
     }
 
+    /** Whether it is as the matrix says, or at least not shown to be otherwise. */
     boolean isAsExpected() {
-        return verdict() == Verdict.KILLED || verdict() == Verdict.EQUIVALENT;
+        return verdict() == Verdict.KILLED || verdict() == Verdict.EQUIVALENT
+                || !isExplored() && verdict() == Verdict.SURVIVED;
+    }
+
+    /** The verdict for a reader: what was only stressed and not seen to fail is not judged. */
+    String words() {
+        return isExplored() || bad > 0 ? verdict().toString() : "not seen";
     }
 
     /** The shortest order that ends as expected, drawn; empty if there is none. */

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nocowrace.stress.part.GuardAlone;
+import nocowrace.stress.part.GuardSeal;
+import nocowrace.stress.part.GuardWake;
 import nocowrace.stress.part.OrderedExtentsAlone;
 import nocowrace.stress.part.WaitQueueAlone;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,19 @@ class JarIT {
     }
 
     @Test
+    void ablate() throws Exception {
+        Run run = run("ablate", "--only", "mD1|mE1 ", "--budget", "20s", "--json", "ablate.json");
+        assertEquals(0, run.exitCode, run.out + run.err);
+        assertTrue(run.out.contains("2 ablations: 2 killed, 0 equivalent; 2 seen to fail"),
+                run.out);
+        JsonNode root = new ObjectMapper().readTree(directory.resolve("ablate.json").toFile());
+        for (JsonNode ablation : root.get("ablations")) {
+            assertEquals("killed", ablation.get("verdict").asText());
+            assertTrue(ablation.get("stressed").get("bad").asLong() > 0, root.toPrettyString());
+        }
+    }
+
+    @Test
     void aHyphenFirstGoesToJcstress() throws Exception {
         Run run = run("-l", "-t", "BeforeFix$");
         assertTrue(run.out.contains("nocowrace.stress.DirectNodatacow.BeforeFix"), run.out);
@@ -127,9 +142,12 @@ class JarIT {
     /** Breaks if a part alone does what its table forbids, or does not run; bounded by run. */
     @Test
     void thePartsKeepTheirContractsAlone() throws Exception {
-        List<String> parts = Stream.of(GuardAlone.Fix.class,
-                WaitQueueAlone.VolatileCondition.class, OrderedExtentsAlone.CompleteFirst.class)
-                .map(Class::getCanonicalName).toList();
+        List<String> parts = Stream.of(List.of(GuardAlone.Fix.class,
+                        WaitQueueAlone.VolatileCondition.class,
+                        OrderedExtentsAlone.CompleteFirst.class),
+                List.of(GuardSeal.class.getDeclaredClasses()),
+                List.of(GuardWake.class.getDeclaredClasses()))
+                .flatMap(List::stream).map(Class::getCanonicalName).toList();
         Run run = run("-t", parts.stream().map(Pattern::quote)
                         .collect(Collectors.joining("|", "^(", ")$")),
                 "-v", "-m", "quick", "-time", "100", "-iters", "2", "-strideSize", "4",
@@ -176,7 +194,11 @@ class JarIT {
                 List.of("compare", "--json", "/dev/null"),
                 List.of("explore", "--only", "no-such-scenario"),
                 List.of("explore", "--max-states", "0"),
-                List.of("explore", "--json", "file/below"));
+                List.of("explore", "--json", "file/below"),
+                List.of("explore", "--markdown", "--json", "-"),
+                List.of("ablate", "--only", "no-such-ablation"),
+                List.of("ablate", "--engine", "guess"),
+                List.of("ablate", "--json", "file/below"));
         for (List<String> args : bad) {
             Run run = run(args.toArray(String[]::new));
             assertEquals(2, run.exitCode, args + run.err);
