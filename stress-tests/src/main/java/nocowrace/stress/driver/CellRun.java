@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import nocowrace.model.Protocol;
-import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Scenario;
 
 /** One cell of the table, scenario and protocol, and what its forks have shown so far. */
-final class CellRun {
+final class CellRun extends Tally {
 
     /** Losses that the broken variant's rate would have given, from which on none means none. */
     static final double ENOUGH_EXPECTED = 50;
@@ -18,11 +20,9 @@ final class CellRun {
 
     private final Scenario scenario;
     private final Protocol protocol;
-    private final Map<String, Long> outcomes = new TreeMap<>();
-    private long nanos;
-    private int forks;
-    private int hungForks;
-    private int failedForks;
+    private final Map<String, Tally> configurations = new TreeMap<>();
+    private final Map<Environment, Tally> environments = new LinkedHashMap<>();
+    private final List<Fork> troubles = new ArrayList<>();
 
     CellRun(Scenario scenario, Protocol protocol) {
         this.scenario = scenario;
@@ -45,74 +45,34 @@ final class CellRun {
         return scenario.isBroken(protocol);
     }
 
-    void add(Fork fork) {
-        fork.outcomes().forEach((id, count) -> outcomes.merge(id, count, Long::sum));
-        nanos += fork.nanos();
-        forks++;
-        switch (fork.status()) {
-            case OK -> { }
-            case HUNG -> hungForks++;
-            case FAILED -> failedForks++;
-            default -> throw new IllegalStateException(fork.toString());
+    /** Counts a fork in. */
+    void add(Fork fork, Environment environment) {
+        add(fork);
+        configurations.computeIfAbsent(fork.configuration(), c -> new Tally()).add(fork);
+        environments.computeIfAbsent(environment, e -> new Tally()).add(fork);
+        if (fork.status() != Fork.Status.OK) {
+            troubles.add(fork);
         }
+    }
+
+    /** By configuration, in alphabetical order. */
+    Map<String, Tally> configurations() {
+        return configurations;
+    }
+
+    /** By where it ran. */
+    Map<Environment, Tally> environments() {
+        return environments;
+    }
+
+    /** Forks without samples. */
+    List<Fork> troubles() {
+        return troubles;
     }
 
     /** Tells whether more forks could only repeat what is known. */
     boolean isDecided() {
         return isExpectedBroken() && bad() >= ENOUGH_BAD;
-    }
-
-    Map<String, Long> outcomes() {
-        return outcomes;
-    }
-
-    long samples() {
-        return outcomes.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    long bad() {
-        return outcomes.entrySet().stream().filter(e -> OutcomeId.isForbidden(e.getKey()))
-                .mapToLong(Map.Entry::getValue).sum();
-    }
-
-    double seconds() {
-        return nanos / 1e9;
-    }
-
-    int forks() {
-        return forks;
-    }
-
-    int hungForks() {
-        return hungForks;
-    }
-
-    int failedForks() {
-        return failedForks;
-    }
-
-    /** Forbidden outcomes per sample; 0 without samples. */
-    double rate() {
-        return samples() == 0 ? 0 : (double) bad() / samples();
-    }
-
-    /**
-     * Upper end of the rate's 95 % interval: the rule of three without hits, Wilson's score
-     * interval with them; 1 without samples.
-     */
-    double rateUpper95() {
-        long n = samples();
-        if (n == 0) {
-            return 1;
-        }
-        if (bad() == 0) {
-            return Math.min(1, 3.0 / n);
-        }
-        double z = 1.96;
-        double p = rate();
-        double centre = p + z * z / (2 * n);
-        double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4.0 * n * n));
-        return Math.min(1, (centre + half) / (1 + z * z / n));
     }
 
     /**
@@ -123,15 +83,15 @@ final class CellRun {
      */
     Verdict verdict(double expectedIfBroken) {
         if (samples() == 0) {
-            return hungForks > 0 && !isExpectedBroken() ? Verdict.VIOLATED : Verdict.NOT_RUN;
+            return hungForks() > 0 && !isExpectedBroken() ? Verdict.VIOLATED : Verdict.NOT_RUN;
         }
-        if (!scenario.outcomes(protocol).containsAll(outcomes.keySet())) {
+        if (!scenario.outcomes(protocol).containsAll(outcomes().keySet())) {
             return Verdict.VIOLATED; // no order of the steps explains this
         }
         if (isExpectedBroken()) {
             return bad() > 0 ? Verdict.REPRODUCED : Verdict.NOT_REPRODUCED;
         }
-        if (bad() > 0 || hungForks > 0) {
+        if (bad() > 0 || hungForks() > 0) {
             return Verdict.VIOLATED;
         }
         return expectedIfBroken >= ENOUGH_EXPECTED ? Verdict.CLEAN : Verdict.WEAK;

@@ -5,15 +5,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import nocowrace.stress.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -26,8 +30,12 @@ import picocli.CommandLine.TypeConversionException;
             "clean       expected not to lose, did not, and had the samples to show it",
             "weak        did not lose, but could have been lucky: raise --budget",
             "violated    showed an outcome that the explorer says it cannot reach",
-            "not-reproduced, not-run: not as expected", ""})
+            "not-reproduced, not-run: not as expected", "",
+            "No hints make the race likelier: the natural rates suffice.", ""})
 final class CompareCommand implements Callable<Integer> {
+
+    /** With less time for each cell than this, forks are short. */
+    private static final Duration PER_CELL = Duration.ofSeconds(3);
 
     @Option(names = "--only", paramLabel = "REGEX",
             description = "Cells to run: those whose name, scenario/protocol, has a match. "
@@ -40,59 +48,70 @@ final class CompareCommand implements Callable<Integer> {
                     + "fork. Default: ${DEFAULT-VALUE}.")
     private Duration budget;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "results",
-            description = "Where compare.json goes. Default: ${DEFAULT-VALUE}.")
-    private Path out;
+    @Option(names = "--deep",
+            description = "Runs each cell in every configuration of compilers, stride and "
+                    + "affinity at least once: some three minutes a cell, whatever the budget.")
+    private boolean deep;
 
-    @Option(names = "--json", paramLabel = "FILE",
-            description = "Another place for the JSON; - for standard output instead of the table.")
-    private String json;
+    @Option(names = "--seed", paramLabel = "N",
+            description = "Of the order of the cells. Default: another one each time.")
+    private Long seed;
+
+    @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,
+            description = "Runs the I-th of N parts of the cells; auto/N takes the part from "
+                    + Shard.VARIABLE + ". The report command merges what the parts leave in --out.")
+    private Shard shard = Shard.WHOLE;
+
+    @Option(names = {"-q", "--quiet"}, description = "Tells nothing of the progress.")
+    private boolean quiet;
+
+    @Mixin
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
-        Comparison comparison = only == null ? new Comparison(Scenario.TABLE, name -> true)
+        Comparison whole = only == null ? new Comparison(Scenario.TABLE, name -> true)
                 : new Comparison(Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
                         .toList(), name -> only.matcher(name).find());
-        if (comparison.cells().isEmpty()) {
+        if (whole.cells().isEmpty()) {
             throw new Main.UsageException("--only " + only + " matches no cell that has tests; the "
                     + "list command shows them");
         }
-        Path report = Output.writable(out.resolve("compare.json"));
-        Path copy = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
-        requireTests(comparison);
-        Files.deleteIfExists(report); // what an earlier run found is not what this one will
-        System.err.println("probing the JVM");
-        Forks forks = Forks.prepare();
-        comparison.run(budget, forks::run, new Lines());
-        String text = CompareJson.render(comparison);
-        Output.replace(report, text);
-        if (copy != null) {
-            Output.replace(copy, text);
+        Comparison comparison = whole.part(shard);
+        if (comparison.cells().isEmpty()) {
+            throw new Main.UsageException("--shard " + shard + " has nothing to do: there are only "
+                    + whole.cells().size() + " cells");
         }
-        Output.print("-".equals(json) ? text : summary(comparison));
-        return comparison.exitCode();
+        common.check();
+        Path log = Output.writable(common.out().resolve(shard.count() == 1 ? "forks.jsonl"
+                : "forks-" + shard.index() + "-of-" + shard.count() + ".jsonl"));
+        requireTests(comparison);
+        common.removeOld();
+        try (Interruption interruption = Interruption.install()) {
+            Run run = run(whole, comparison);
+            return run(comparison, run, log, interruption);
+        }
     }
 
-    private static String summary(Comparison comparison) {
-        String verdict = switch (comparison.exitCode()) {
-            case 0 -> "pass: what must lose data does, what must not does not";
-            case Main.VERDICT_FAILED -> "fail: not as expected";
-            default -> "fail: something did not run";
-        };
-        String nl = System.lineSeparator();
-        StringBuilder text = new StringBuilder(CompareTable.render(comparison)).append(nl);
-        for (CellRun cell : comparison.calibrations()) {
-            text.append(String.format(Locale.ROOT,
-                    "%s: \"if broken\" by the rate of %s, %,d/%,d lost%n",
-                    cell.scenario(), cell.protocol(), cell.bad(), cell.samples()));
-        }
-        return text.append(verdict).append(nl).toString();
+    private Run run(Comparison whole, Comparison part) {
+        return new Run(Run.FORMAT, Run.VERSION, Main.Version.program(),
+                UUID.randomUUID().toString(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), Environment.here(),
+                new Run.Choice(only == null ? null : only.pattern(), budget.toMillis() / 1e3,
+                        shard.toString(), deep,
+                        seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)
+                                : seed, false),
+                names(whole.cells()), names(part.cells()), names(part.calibrations()));
+    }
+
+    private static List<String> names(List<CellRun> cells) {
+        return cells.stream().map(CellRun::name).toList();
     }
 
     /** A cell whose test is not in the jar would be a silent hole in the table. */
     private static void requireTests(Comparison comparison) {
         List<String> built = Forks.tests();
-        for (CellRun cell : comparison.cells()) {
+        for (CellRun cell : comparison.all()) {
             String test = cell.scenario().testName(cell.protocol());
             if (!built.contains(test)) {
                 throw new IllegalStateException(test + " is not in this jar");
@@ -100,17 +119,60 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** One line on standard error per fork. */
-    private static final class Lines implements Comparison.Progress {
+    private int run(Comparison comparison, Run run, Path file, Interruption interruption)
+            throws IOException {
+        String trouble = null;
+        Forks forks = null;
+        try (Display display = Display.on(System.err, quiet);
+                ForkLog log = new ForkLog(Files.newOutputStream(file), run)) {
+            if (!quiet) {
+                System.err.println("probing the JVM; seed " + run.options().seed());
+            }
+            forks = Forks.prepare(deep ? Configuration.all() : Configuration.SPREAD,
+                    budget.dividedBy(comparison.all().size()).compareTo(PER_CELL) < 0,
+                    Forks.WATCHDOG);
+            comparison.run(new Comparison.Plan(budget, run.options().seed(),
+                            deep ? forks.configurations().size() : 1),
+                    forks::run, new Session(display, log, interruption));
+        } catch (IOException e) { // such as a full disk: what there is so far is worth its table
+            trouble = "cannot write to " + file + ": " + e.getMessage();
+        }
+        if (interruption.isRequested()) {
+            trouble = "stopped before its time; " + file + " has what there is";
+        }
+        Results results = new Results(comparison, List.of(run), trouble);
+        common.print(results);
+        try {
+            common.write(results);
+            if (forks != null) {
+                forks.writeJcstressPages(common.out().resolve("jcstress"));
+            }
+        } catch (IOException e) {
+            Main.complain("cannot write the reports to " + common.out() + ": " + e.getMessage());
+            return Main.HARNESS_FAILED;
+        }
+        return results.exitCode();
+    }
+
+    /** Writes each fork's result, and tells the user. */
+    private record Session(Display display, ForkLog log, Interruption interruption)
+            implements Comparison.Listener {
         @Override
         public void before(CellRun cell, Duration left) {
-            System.err.printf(Locale.ROOT, "%s: %,d/%,d lost so far, %d s left%n", cell.name(),
-                    cell.bad(), cell.samples(), Math.max(0, left.toSeconds()));
+            display.show(cell, left);
         }
 
         @Override
-        public void trouble(CellRun cell, Fork fork) {
-            System.err.println(cell.name() + ": fork " + fork.status() + ", " + fork.message());
+        public void after(CellRun cell, Fork fork) throws IOException {
+            log.append(cell, fork);
+            if (fork.status() != Fork.Status.OK) {
+                display.say(cell.name() + ": fork " + fork.status() + ", " + fork.message());
+            }
+        }
+
+        @Override
+        public boolean isStopped() {
+            return interruption.isRequested();
         }
     }
 

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 /** A comparison as JSON, with the keys that other programs read. */
 final class CompareJson {
@@ -18,18 +17,17 @@ final class CompareJson {
     private CompareJson() {
     }
 
-    static String render(Comparison comparison) throws IOException {
+    static String render(Results results) throws IOException {
+        Comparison comparison = results.comparison();
         ObjectNode root = MAPPER.createObjectNode();
         root.put("command", "compare");
-        root.put("verdict", comparison.exitCode() == 0 ? "pass" : "fail");
+        root.put("verdict", results.exitCode() == 0 ? "pass" : "fail");
+        Run first = results.runs().get(0);
         ObjectNode environment = root.putObject("environment");
-        environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        environment.put("os",
-                System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        environment.put("arch", System.getProperty("os.arch"));
-        environment.put("cpus", Runtime.getRuntime().availableProcessors());
-        environment.put("java", System.getProperty("java.vendor") + " " + Runtime.version());
-        environment.put("version", new Main.Version().getVersion()[0]);
+        environment.put("date", first.date());
+        environment.setAll(MAPPER.<ObjectNode>valueToTree(first.environment()));
+        environment.put("version", first.program());
+        root.set("runs", MAPPER.valueToTree(results.runs()));
         ArrayNode cells = root.putArray("cells");
         for (CellRun cell : comparison.cells()) {
             ObjectNode node = cells.addObject();
@@ -52,13 +50,28 @@ final class CompareJson {
     private static void put(ObjectNode node, CellRun cell) {
         node.put("scenario", cell.scenario().id());
         node.put("protocol", cell.protocol().name());
-        node.put("samples", cell.samples());
+        put(node, (Tally) cell);
         node.set("outcomes", MAPPER.valueToTree(cell.outcomes()));
-        node.put("bad", cell.bad());
-        node.put("seconds", cell.seconds());
         node.put("hints", false);
+        node.put("rate", cell.rate());
+        node.put("rateLower95", cell.rateLower95());
         node.put("rateUpper95", cell.rateUpper95());
-        node.put("hungForks", cell.hungForks());
-        node.put("failedForks", cell.failedForks());
+        ArrayNode configurations = node.putArray("configurations");
+        cell.configurations().forEach((name, tally) ->
+                put(configurations.addObject().put("configuration", name), tally));
+        ArrayNode environments = node.putArray("environments");
+        for (Map.Entry<Environment, Tally> e : cell.environments().entrySet()) {
+            put(environments.addObject().put("environment", e.getKey().toString()), e.getValue());
+        }
+        node.set("troubles", MAPPER.valueToTree(cell.troubles()));
+    }
+
+    private static void put(ObjectNode node, Tally tally) {
+        node.put("samples", tally.samples());
+        node.put("bad", tally.bad());
+        node.put("seconds", tally.seconds());
+        node.put("forks", tally.forks());
+        node.put("hungForks", tally.hungForks());
+        node.put("failedForks", tally.failedForks());
     }
 }

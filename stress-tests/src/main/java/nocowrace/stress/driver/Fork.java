@@ -4,14 +4,17 @@ package nocowrace.stress.driver;
 import java.util.Map;
 
 /**
- * One JVM's worth of samples.
+ * One JVM's worth of samples. Written to results files as it stands.
  *
  * @param status how the JVM ended
  * @param outcomes samples by outcome id; empty unless OK
  * @param nanos how long it took, from start to end, ns
  * @param message what went wrong, one line; empty if OK
+ * @param configuration how the JVM was set up, in a few words; empty if not known
+ * @param stack stack dump of a JVM that hung; null if there is none
  */
-record Fork(Status status, Map<String, Long> outcomes, long nanos, String message) {
+record Fork(Status status, Map<String, Long> outcomes, long nanos, String message,
+        String configuration, String stack) {
 
     /** How a fork ended. */
     enum Status {
@@ -21,5 +24,9 @@ record Fork(Status status, Map<String, Long> outcomes, long nanos, String messag
         HUNG,
         /** Any other way. */
         FAILED
+    }
+
+    Fork(Status status, Map<String, Long> outcomes, long nanos, String message) {
+        this(status, outcomes, nanos, message, "", null);
     }
 }

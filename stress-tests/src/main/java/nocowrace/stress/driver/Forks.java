@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,21 +16,27 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import nocowrace.stress.driver.Configuration.Jit;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.TestExecutor;
 import org.openjdk.jcstress.infra.Status;
 import org.openjdk.jcstress.infra.TestInfo;
+import org.openjdk.jcstress.infra.collectors.InProcessCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
+import org.openjdk.jcstress.infra.grading.HTMLReportPrinter;
 import org.openjdk.jcstress.infra.runners.TestConfig;
 import org.openjdk.jcstress.infra.runners.TestList;
+import org.openjdk.jcstress.os.AffinityMode;
 import org.openjdk.jcstress.os.OSSupport;
 import org.openjdk.jcstress.os.Scheduler;
 import org.openjdk.jcstress.os.SchedulingClass;
+import org.openjdk.jcstress.os.topology.PresetRegularTopology;
 import org.openjdk.jcstress.os.topology.Topology;
+import org.openjdk.jcstress.os.topology.TopologyParseException;
 import org.openjdk.jcstress.vm.CompileMode;
 import org.openjdk.jcstress.vm.VMSupport;
+import org.openjdk.jcstress.vm.VMSupportException;
 
 /**
  * Runs stress tests, one forked JVM at a time. The only class that touches JCStress's internals;
@@ -39,30 +46,42 @@ final class Forks {
     /*
      * JCStress's own command ends with 0 when nothing ran, and its forks have no time limit before
      * the measured phase, so this drives its executor directly: one configuration per batch, a
-     * watchdog beside it, and a result only where the status says so.
+     * watchdog beside it, and a result only where the status says so. Of a fork's time about half a
+     * second goes into starting and calibrating it.
      *
-     * Small strides bring the two actors closer together, large ones make more samples; between 8
-     * and 64 the losses per second are about the same. Forks alternate between two of them. Of a
-     * fork's time about half a second goes into starting and calibrating it.
-     *
-     * JDK 17 would run everything with biased locking too, which has been off by default since 15,
-     * is gone in 18, and gives half the losses per second.
+     * JDK 17 could run everything with biased locking too, which has been off by default since 15,
+     * is gone in 18, and gives half the losses per second: left out.
      */
 
-    /** States per meeting of the two actors; one fork takes the one, the next the other. */
-    private static final int[] STRIDES = {16, 64};
+    /** A fork works for some seconds, in the interpreter for 12; past this it hangs. */
+    static final Duration WATCHDOG = Duration.ofSeconds(30);
 
-    /** A fork works for less than two seconds; past this it hangs. */
-    private static final Duration WATCHDOG = Duration.ofSeconds(30);
+    /** Measured time of a fork is so many of these, 300 ms each; a short one has one. */
+    private static final int ITERATIONS = 3;
+
+    private static final String[] STRESS = {"-XX:+UnlockDiagnosticVMOptions", "-XX:+StressLCM",
+        "-XX:+StressGCM", "-XX:+StressIGVN", "-XX:+StressCCP"};
+
+    /** What JCStress says, after the name of its own call, where a container allows no pinning. */
+    private static final String NOT_PINNED = "Failed: ";
+
+    /** JCStress's pages show it, and a result does not come with one. */
+    private static final org.openjdk.jcstress.util.Environment ENVIRONMENT
+            = new org.openjdk.jcstress.util.Environment();
 
     /** Set when this JVM is told to end: no fork is begun any more. */
     private static volatile boolean stopping;
 
-    private final List<Options> options = new ArrayList<>();
+    private final Map<Integer, Options> options = new TreeMap<>();
+    private final List<TestResult> results = Collections.synchronizedList(new ArrayList<>());
+    private final List<Configuration> available = new ArrayList<>();
+    private final Duration limit;
     private final ScheduledExecutorService watchdog;
+    private boolean pinning = true;
     private int next;
 
-    private Forks() {
+    private Forks(Duration limit) {
+        this.limit = limit;
         watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "fork watchdog");
             thread.setDaemon(true);
@@ -77,37 +96,76 @@ final class Forks {
      * @throws IOException if JCStress cannot set itself up
      */
     static Forks prepare() throws IOException {
-        Forks forks = new Forks();
-        PrintStream out = System.out;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false,
-                StandardCharsets.UTF_8)); // the probes print there
-        try {
-            for (int stride : STRIDES) {
-                forks.options.add(options(stride));
-            }
-            OSSupport.init();
-            Options first = forks.options.get(0);
-            VMSupport.initFlags(first);
-            VMSupport.detectAvailableVMConfigs(first.isSplitCompilation(), first.getJvmArgs(),
-                    first.getJvmArgsPrepend());
-        } finally {
-            System.setOut(out);
-        }
+        return prepare(Configuration.SPREAD, false, WATCHDOG);
+    }
+
+    /**
+     * Finds out what this machine and JVM can do; takes some seconds, and is done once.
+     *
+     * @param wanted configurations; those that this JVM does not have are left out
+     * @param brief whether forks are to be short
+     * @param limit time after which a fork hangs
+     * @return what runs forks
+     * @throws IOException if JCStress cannot set itself up
+     */
+    static Forks prepare(List<Configuration> wanted, boolean brief, Duration limit)
+            throws IOException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stopping = true;
             killChildren();
         }));
+        Forks forks = new Forks(limit);
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false,
+                StandardCharsets.UTF_8)); // the probes print there
+        try {
+            for (Configuration configuration : wanted) {
+                int stride = configuration.stride();
+                if (!forks.options.containsKey(stride)) {
+                    forks.options.put(stride, options("-iters",
+                            Integer.toString(brief ? 1 : ITERATIONS), "-strideSize",
+                            Integer.toString(stride)));
+                }
+            }
+            OSSupport.init();
+            VMSupport.initFlags(forks.options.values().iterator().next());
+            boolean stressed = has(STRESS);
+            wanted.stream().filter(configuration -> isAvailable(configuration.jit(), stressed))
+                    .forEach(forks.available::add);
+        } finally {
+            System.setOut(out);
+        }
         return forks;
     }
 
-    private static Options options(int stride) throws IOException {
-        Options options = new Options(new String[] {"-m", "quick", "-time", "300", "-iters", "3",
-            "-strideSize", Integer.toString(stride), "-strideCount", "64", "-pth", "false",
-            "-sc", "false", "-jvmArgs", "-XX:+UseSerialGC"});
+    private static Options options(String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of("-m", "quick", "-time", "300", "-strideCount",
+                "64", "-pth", "false", "-sc", "false", "-spinStyle", "THREAD_YIELD"));
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            all.subList(all.indexOf("-spinStyle"), all.size()).clear();
+        }
+        all.addAll(List.of(more));
+        Options options = new Options(all.toArray(String[]::new));
         if (!options.parse()) {
             throw new IOException("JCStress refuses its options");
         }
         return options;
+    }
+
+    private static boolean has(String... flags) {
+        try {
+            VMSupport.tryWith(flags);
+            return true;
+        } catch (VMSupportException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAvailable(Jit jit, boolean stressed) {
+        boolean c1 = !jit.toString().contains("C1") || VMSupport.c1Available();
+        boolean c2 = !jit.toString().contains("C2") || VMSupport.c2Available();
+        return c1 && c2 && (jit != Jit.STRESSED || stressed)
+                && (!jit.isSplit() || VMSupport.compilerDirectivesAvailable());
     }
 
     /**
@@ -119,77 +177,144 @@ final class Forks {
         return List.copyOf(TestList.tests());
     }
 
-    /**
-     * Runs one fork.
-     *
-     * @param test name of a stress test
-     * @return what came of it; never null, whatever happened
-     */
-    Fork run(String test) {
-        return run(test, List.of());
+    /** The configurations that this JVM has, in the order in which they are taken; at least one. */
+    List<Configuration> configurations() {
+        return Collections.unmodifiableList(available);
+    }
+
+    /** False as soon as this machine has refused to pin a thread to a CPU. */
+    boolean isPinning() {
+        return pinning;
     }
 
     /**
-     * Runs one fork.
+     * Runs one fork in the next configuration.
      *
      * @param test name of a stress test
      * @param arguments for its JVM, besides those that the configuration has
      * @return what came of it; never null, whatever happened
      */
     Fork run(String test, List<String> arguments) {
+        return run(test, arguments, next++);
+    }
+
+    /**
+     * Runs one fork.
+     *
+     * @param test name of a stress test
+     * @param turn which configuration: an index into {@link #configurations}, which begin again
+     *        after the last
+     * @return what came of it; never null, whatever happened
+     */
+    Fork run(String test, int turn) {
+        return run(test, List.of(), turn);
+    }
+
+    private Fork run(String test, List<String> arguments, int turn) {
+        Configuration wanted = available.get(turn % available.size());
+        Fork fork = runOnce(test, arguments, wanted);
+        if (wanted.pinned() && pinning && fork.message().contains(NOT_PINNED)) {
+            pinning = false; // a container: threads go where they are let
+            fork = runOnce(test, arguments, wanted);
+        }
+        return fork;
+    }
+
+    private Fork runOnce(String test, List<String> arguments, Configuration wanted) {
+        Configuration configuration = new Configuration(wanted.jit(), wanted.stride(),
+                wanted.pinned() && pinning);
         long start = System.nanoTime();
         if (stopping) {
-            return new Fork(Fork.Status.FAILED, Map.of(), 0, "told to stop");
+            return failed(configuration, 0, "told to stop");
         }
-        List<TestResult> results = Collections.synchronizedList(new ArrayList<>());
-        AtomicBoolean hung = new AtomicBoolean();
+        List<TestResult> batch = Collections.synchronizedList(new ArrayList<>());
+        StackDump dump = new StackDump();
         ScheduledFuture<?> kill = watchdog.schedule(() -> {
-            hung.set(true);
+            dump.take();
             killChildren();
-        }, WATCHDOG.toMillis(), TimeUnit.MILLISECONDS);
+        }, limit.toMillis(), TimeUnit.MILLISECONDS);
         String failure = "no result came back";
         try {
-            Options chosen = options.get(next % options.size());
+            Options chosen = options.get(configuration.stride());
+            TestInfo info = TestList.getInfo(test);
             Scheduler scheduler = new Scheduler(Topology.get(), chosen.getCPUCount());
-            TestConfig config = config(test, arguments, chosen, scheduler);
-            next++;
-            new TestExecutor(chosen.verbosity(), results::add, scheduler)
+            List<SchedulingClass> places = scheduler.scheduleClasses(info.threads(),
+                    chosen.getCPUCount(), configuration.pinned() ? AffinityMode.LOCAL
+                            : AffinityMode.NONE);
+            if (configuration.pinned()
+                    && (places.isEmpty() || places.get(0).mode() != AffinityMode.LOCAL)) {
+                pinning = false; // there is no way to pin here, or there are too few CPUs
+                configuration = new Configuration(wanted.jit(), wanted.stride(), false);
+            }
+            if (places.isEmpty()) { // more actors than CPUs: they take turns
+                int cpus = info.threads();
+                scheduler = new Scheduler(new PresetRegularTopology(1, cpus, 1), cpus);
+                places = scheduler.scheduleClasses(cpus, cpus, AffinityMode.NONE);
+            }
+            List<String> flags = flags(configuration.jit());
+            flags.addAll(arguments);
+            TestConfig config = new TestConfig(chosen, info, 0, flags,
+                    compileMode(configuration.jit()), places.get(0));
+            new TestExecutor(chosen.verbosity(), batch::add, scheduler)
                     .runAll(new ArrayList<>(List.of(config)));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | TopologyParseException | RuntimeException e) {
             failure = e.toString();
         } finally {
             kill.cancel(false);
         }
-        return summarise(results, hung.get(), System.nanoTime() - start, failure);
+        batch.forEach(result -> result.setEnv(ENVIRONMENT));
+        results.addAll(batch);
+        long nanos = System.nanoTime() - start;
+        return dump.isTaken() ? new Fork(Fork.Status.HUNG, Map.of(), nanos,
+                        "killed after " + limit.toSeconds() + " s", configuration.toString(),
+                        dump.text())
+                : summarise(batch, configuration, nanos, failure);
     }
 
-    private TestConfig config(String test, List<String> arguments, Options chosen,
-            Scheduler scheduler) {
-        TestInfo info = TestList.getInfo(test);
-        List<SchedulingClass> classes = scheduler.scheduleClasses(info.threads(),
-                chosen.getCPUCount(), chosen.affinityMode());
-        if (classes.isEmpty()) {
-            throw new IllegalStateException(info.threads() + " actors on "
-                    + chosen.getCPUCount() + " CPU");
+    private static List<String> flags(Jit jit) {
+        List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+        switch (jit) {
+            case C1 -> flags.add("-XX:TieredStopAtLevel=1");
+            case C2 -> flags.add("-XX:-TieredCompilation");
+            case INTERPRETER -> flags.add("-Xint");
+            case STRESSED -> flags.addAll(List.of(STRESS));
+            default -> { }
         }
-        List<VMSupport.Config> jvms = VMSupport.getAvailableVMConfigs().stream()
-                .filter(jvm -> !jvm.args().contains("-XX:+UseBiasedLocking")).toList();
-        List<String> jvmArgs = new ArrayList<>(
-                jvms.get(next / options.size() % jvms.size()).args());
-        jvmArgs.addAll(arguments);
-        return new TestConfig(chosen, info, 0, jvmArgs, CompileMode.UNIFIED, classes.get(0));
+        return flags;
     }
 
-    private static Fork summarise(List<TestResult> results, boolean hung, long nanos,
-            String failure) {
-        if (hung) {
-            return new Fork(Fork.Status.HUNG, Map.of(), nanos,
-                    "killed after " + WATCHDOG.toSeconds() + " s");
+    private static int compileMode(Jit jit) {
+        if (!jit.isSplit()) {
+            return CompileMode.UNIFIED;
         }
+        String[] actors = jit.toString().split("\\|");
+        for (int mode : CompileMode.casesFor(actors.length, true, true)) {
+            boolean same = true;
+            for (int actor = 0; actor < actors.length; actor++) {
+                same &= switch (actors[actor]) {
+                    case "C1" -> CompileMode.isC1(mode, actor);
+                    case "C2" -> CompileMode.isC2(mode, actor);
+                    default -> CompileMode.isInt(mode, actor);
+                };
+            }
+            if (same) {
+                return mode;
+            }
+        }
+        throw new IllegalArgumentException(jit.toString());
+    }
+
+    private static Fork failed(Configuration configuration, long nanos, String message) {
+        return new Fork(Fork.Status.FAILED, Map.of(), nanos, message, configuration.toString(),
+                null);
+    }
+
+    private static Fork summarise(List<TestResult> batch, Configuration configuration,
+            long nanos, String failure) {
         Map<String, Long> outcomes = new TreeMap<>();
-        for (TestResult result : List.copyOf(results)) {
+        for (TestResult result : List.copyOf(batch)) {
             if (result.status() != Status.NORMAL) {
-                return new Fork(Fork.Status.FAILED, Map.of(), nanos, result.status() + ": "
+                return failed(configuration, nanos, result.status() + ": "
                         + result.getMessages().stream().flatMap(String::lines)
                                 .filter(line -> !line.isBlank()).limit(3)
                                 .collect(Collectors.joining(" ")).strip());
@@ -198,11 +323,26 @@ final class Forks {
                 outcomes.merge(id, result.getCount(id), Long::sum);
             }
         }
-        return outcomes.isEmpty() ? new Fork(Fork.Status.FAILED, Map.of(), nanos, failure)
-                : new Fork(Fork.Status.OK, outcomes, nanos, "");
+        return outcomes.isEmpty() ? failed(configuration, nanos, failure)
+                : new Fork(Fork.Status.OK, outcomes, nanos, "", configuration.toString(), null);
     }
 
-    private static void killChildren() {
+    /**
+     * Writes JCStress's own pages about all forks so far.
+     *
+     * @param directory where to
+     * @throws IOException if that fails
+     */
+    void writeJcstressPages(Path directory) throws IOException {
+        InProcessCollector collector = new InProcessCollector();
+        List.copyOf(results).forEach(collector::add);
+        new HTMLReportPrinter(options("-r", directory.toString()), collector,
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .work();
+    }
+
+    /** Ends whatever this JVM has started. */
+    static void killChildren() {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     }
 }

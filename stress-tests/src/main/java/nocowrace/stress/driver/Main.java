@@ -17,7 +17,7 @@ import picocli.CommandLine.IVersionProvider;
         footer = {"", "Exit codes: 0 everything as expected; 1 a verdict failed; 2 bad usage or "
                 + "input; 3 the harness failed or something did not run."},
         subcommands = {CompareCommand.class, ExploreCommand.class, AblateCommand.class,
-            ListCommand.class})
+            ReportCommand.class, ListCommand.class})
 public final class Main {
 
     static final int VERDICT_FAILED = 1;
@@ -76,11 +76,16 @@ public final class Main {
 
     /** Reads the version from the jar's manifest. */
     static final class Version implements IVersionProvider {
+
+        /** Name and version of this program alone. */
+        static String program() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return "nocowrace " + (version == null ? "unpackaged" : version);
+        }
+
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"nocowrace " + (version == null ? "unpackaged" : version)
-                    + ", JCStress 0.16, Java " + Runtime.version()};
+            return new String[] {program() + ", JCStress 0.16, Java " + Runtime.version()};
         }
     }
 

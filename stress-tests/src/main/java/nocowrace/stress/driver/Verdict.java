@@ -32,6 +32,17 @@ enum Verdict {
         return exitCode;
     }
 
+    /** A text with its verdicts in colours that the colour-blind can tell, for a terminal. */
+    static String coloured(String text) {
+        String coloured = text;
+        for (Verdict verdict : values()) {
+            String colour = verdict.exitCode > 0 ? "1;33" : verdict == CLEAN ? "1;34" : "1;35";
+            coloured = coloured.replaceAll("(?<=\\| )" + verdict.id + "(?= )",
+                    "\u001b[" + colour + "m" + verdict.id + "\u001b[0m");
+        }
+        return coloured;
+    }
+
     @JsonValue
     @Override
     public String toString() {

@@ -30,16 +30,6 @@ class ComparisonTest {
     private static final String BEFORE = "nocowrace.stress.DirectNodatacow.BeforeFix";
     private static final String AFTER = "nocowrace.stress.DirectNodatacow.AfterFix";
 
-    private static final Comparison.Progress SILENT = new Comparison.Progress() {
-        @Override
-        public void before(CellRun cell, Duration left) {
-        }
-
-        @Override
-        public void trouble(CellRun cell, Fork fork) {
-        }
-    };
-
     private final Map<String, Fork> forks = new HashMap<>(Map.of(
             V46, ok(LOSING), BEFORE, ok(LOSING), AFTER, ok(KEEPING)));
 
@@ -51,7 +41,7 @@ class ComparisonTest {
     private Comparison compare() {
         Comparison comparison = new Comparison(Scenario.TABLE,
                 name -> name.startsWith("direct-nodatacow/"));
-        comparison.run(Duration.ZERO, forks::get, SILENT);
+        MadeUp.run(comparison, Duration.ZERO, forks::get);
         return comparison;
     }
 
@@ -141,10 +131,10 @@ class ComparisonTest {
         Map<String, Integer> runs = new HashMap<>();
         Comparison comparison = new Comparison(Scenario.TABLE,
                 name -> name.startsWith("direct-nodatacow/"));
-        comparison.run(Duration.ofMillis(300), test -> {
+        MadeUp.run(comparison, Duration.ofMillis(300), test -> {
             runs.merge(test, 1, Integer::sum);
             return test.equals(AFTER) ? ok(KEEPING) : ok(Map.of("NOCOW/LOST", 100L));
-        }, SILENT);
+        });
         assertEquals(2, runs.get(V46));
         assertEquals(2, runs.get(BEFORE));
         assertTrue(runs.get(AFTER) > 100, runs::toString);
@@ -155,12 +145,12 @@ class ComparisonTest {
         Map<String, Integer> runs = new HashMap<>();
         Comparison comparison = new Comparison(Scenario.TABLE,
                 name -> name.startsWith("direct-nodatacow/"));
-        comparison.run(Duration.ofMillis(300), test -> {
+        MadeUp.run(comparison, Duration.ofMillis(300), test -> {
             runs.merge(test, 1, Integer::sum);
             return test.equals(V46) ? ok(Map.of("NOCOW/LOST", 50L))
                     : test.equals(BEFORE) ? ok(Map.of("NOCOW/LOST", 5L, "NOCOW/KEPT", 1L))
                     : ok(KEEPING);
-        }, SILENT);
+        });
         assertEquals(4, runs.get(V46), "it has enough by then");
         assertTrue(runs.get(BEFORE) > 4 && runs.get(BEFORE) <= 40, runs::toString);
         assertTrue(runs.get(AFTER) > 1, runs::toString);
@@ -168,7 +158,7 @@ class ComparisonTest {
 
     @Test
     void theJsonHasTheKeysOfTheContract() throws Exception {
-        JsonNode root = new ObjectMapper().readTree(CompareJson.render(compare()));
+        JsonNode root = new ObjectMapper().readTree(CompareJson.render(MadeUp.results(compare())));
         assertEquals("compare", root.get("command").asText());
         assertEquals("pass", root.get("verdict").asText());
         assertTrue(root.get("environment").isObject());
@@ -196,18 +186,18 @@ class ComparisonTest {
                     ? DirectCow.V4_6.class.getCanonicalName()
                     : BufferedCow.Uncounted.class.getCanonicalName();
             Map<String, Long> keeping = Map.of("COW/KEPT", 10_000L);
-            comparison.run(Duration.ZERO, test -> ok(!test.equals(broken) ? keeping
-                    : Map.of("COW/LOST", 10L, "COW/KEPT", 990L)), SILENT);
+            MadeUp.run(comparison, Duration.ZERO, test -> ok(!test.equals(broken) ? keeping
+                    : Map.of("COW/LOST", 10L, "COW/KEPT", 990L)));
             assertEquals(0, comparison.exitCode(), only);
             comparison = new Comparison(Scenario.TABLE, name -> name.startsWith(only));
-            comparison.run(Duration.ZERO, test -> ok(keeping), SILENT);
+            MadeUp.run(comparison, Duration.ZERO, test -> ok(keeping));
             assertEquals(1, comparison.exitCode(), only + " without a rate is weak");
         }
     }
 
     @Test
     void theTableFitsIn100Columns() {
-        String table = CompareTable.render(compare());
+        String table = CompareTable.render(MadeUp.results(compare()));
         assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
         assertTrue(table.contains("10/1,000 lost"), table);
         assertTrue(table.contains("clean"), table);

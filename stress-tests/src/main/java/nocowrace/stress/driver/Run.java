@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import java.util.List;
+
+/**
+ * One run of the driver: the first line of its results file.
+ *
+ * @param format {@link #FORMAT}
+ * @param version {@link #VERSION}
+ * @param program which build of this program
+ * @param id different for every run
+ * @param date when it began, ISO 8601
+ * @param environment where
+ * @param options what the user chose
+ * @param chosen all cells that were chosen, of every shard
+ * @param cells those of this run
+ * @param calibrations broken variants that this run measured beside them
+ */
+record Run(String format, int version, String program, String id, String date,
+        Environment environment, Choice options, List<String> chosen, List<String> cells,
+        List<String> calibrations) {
+
+    /** Tells our files from others. */
+    static final String FORMAT = "nocowrace-forks";
+
+    /** Changes whenever a reader of the old would misread the new. */
+    static final int VERSION = 1;
+
+    /**
+     * What the user chose.
+     *
+     * @param only which cells, a regular expression; null if all
+     * @param budgetSeconds time for the forks, s
+     * @param shard which part
+     * @param deep whether in every configuration
+     * @param seed of the order of the cells
+     * @param hints whether the race's window was made longer; there is no such thing
+     */
+    record Choice(String only, double budgetSeconds, String shard, boolean deep, long seed,
+            boolean hints) {
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import nocowrace.stress.Scenario;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Results files: what is written is read back and judged the same, wherever the file ends; and
+ * nothing else is taken for one. Breaks if a fork is dropped or counted twice, if a cell without
+ * forks vanishes from the table, or if a foreign or damaged file passes.
+ */
+class ForkFileTest {
+
+    private static final Map<String, Long> LOSING = Map.of("NOCOW/LOST", 10L, "NOCOW/KEPT", 990L);
+    private static final Map<String, Long> KEEPING = Map.of("NOCOW/KEPT", 10_000L);
+    private static final int FORKS = 3;
+
+    @TempDir
+    private Path directory;
+
+    private static Comparison cells() {
+        return new Comparison(Scenario.TABLE, name -> name.startsWith("direct-nodatacow/"));
+    }
+
+    private static Fork fork(String test) {
+        return MadeUp.ok(test.endsWith("AfterFix") ? KEEPING : LOSING);
+    }
+
+    /** Runs each cell once and writes to a stream. */
+    private static Results write(OutputStream out, String id) throws IOException {
+        Comparison comparison = cells();
+        Run run = MadeUp.run(id, Environment.here(), comparison, comparison);
+        try (ForkLog log = new ForkLog(out, run)) {
+            comparison.run(new Comparison.Plan(Duration.ZERO, 1, 1), (test, turn) -> fork(test),
+                    new MadeUp.Deaf() {
+                        @Override
+                        public void after(CellRun cell, Fork fork) throws IOException {
+                            log.append(cell, fork);
+                        }
+                    });
+        }
+        return new Results(comparison, List.of(run));
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    private static String whole(String id) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(out, id);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Results merge(Path... files) {
+        return Results.merge(List.of(files), new ArrayList<>());
+    }
+
+    private static String refusal(Path... files) {
+        return assertThrows(Main.UsageException.class, () -> merge(files)).getMessage();
+    }
+
+    @Test
+    void whatIsReadBackIsJudgedTheSame() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Results written = write(out, "a");
+        Results read = merge(file("a", out.toString(StandardCharsets.UTF_8)));
+        assertEquals(CompareTable.render(written), CompareTable.render(read));
+        assertEquals(CompareJson.render(written), CompareJson.render(read));
+        assertEquals(0, read.comparison().exitCode());
+    }
+
+    @Test
+    void aStackDumpIsReadBack() throws IOException {
+        Comparison comparison = cells();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Fork hung = new Fork(Fork.Status.HUNG, Map.of(), 1, "killed", "C1", "\"actor\" #9\n\tat");
+        try (ForkLog log = new ForkLog(out,
+                MadeUp.run("a", MadeUp.HERE, comparison, comparison))) {
+            log.append(comparison.cells().get(2), hung);
+        }
+        CellRun cell = merge(file("a", out.toString(StandardCharsets.UTF_8))).comparison().cells()
+                .get(2);
+        assertEquals(List.of(hung), cell.troubles());
+        assertEquals(1, cell.hungForks());
+    }
+
+    @Test
+    void whereverItEndsAtMostOneForkIsMissing() throws IOException {
+        String text = whole("a");
+        int header = text.indexOf('\n');
+        for (int end = header; end <= text.length(); end++) {
+            String part = text.substring(0, end);
+            ForkFile read = ForkFile.read(file("part", part));
+            int begun = (int) part.lines().count() - 1;
+            int ended = begun - (read.truncated() ? 1 : 0);
+            assertEquals(ended, read.lines().size(), part);
+            assertTrue(!read.truncated() || !part.endsWith("\n"), part);
+            Results results = merge(file("part", part));
+            assertEquals(FORKS, results.comparison().cells().size(), "all that were chosen");
+            assertEquals(read.lines().size() == FORKS ? 0 : Main.HARNESS_FAILED,
+                    results.comparison().exitCode(), "a cell did not run");
+        }
+    }
+
+    @Test
+    void theUserIsToldOfATruncatedLine() throws IOException {
+        List<String> notes = new ArrayList<>();
+        String text = whole("a");
+        Results.merge(List.of(file("part", text.substring(0, text.length() - 2))), notes);
+        assertEquals(1, notes.size());
+        assertTrue(notes.get(0).contains("ends within a line"), notes.toString());
+    }
+
+    @Test
+    void whatIsNotOursIsRefused() throws IOException {
+        String text = whole("a");
+        String run = text.substring(0, text.indexOf('\n') + 1);
+        Map<String, String> refused = Map.of(
+                "", "is empty",
+                "\n", "is no results file",
+                "a log\nof something\n", "is no results file",
+                "{\"command\":\"compare\"}\n", "is no results file",
+                run.substring(0, run.length() / 2), "is no results file",
+                run.replace("\"version\":1", "\"version\":2"), "has version 2",
+                run.replace("\"program\":\"nocowrace", "\"program\":\"nocowrace 9"), "was made by",
+                run.replace("direct-nodatacow/v4.6", "no-such/cell"), "no cells [no-such/cell]");
+        refused.forEach((content, why) -> {
+            try {
+                String said = refusal(file("bad", content));
+                assertTrue(said.contains(why), content + ": " + said);
+                assertEquals(1, said.lines().count(), said);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertTrue(refusal(directory.resolve("none")).contains("cannot read"));
+        assertTrue(refusal(directory).contains("cannot read"));
+    }
+
+    @Test
+    void damageBeforeTheEndIsRefused() throws IOException {
+        String text = whole("a");
+        List<String> lines = text.lines().toList();
+        for (String damage : List.of("{\"cell\":", "garbage", "{}",
+                lines.get(2).replace("direct-nodatacow", "direct-cow"),
+                lines.get(2).replace("990", "-990").replace("10000", "-1"),
+                lines.get(2).replace("\"OK\"", "\"HUNG\""),
+                lines.get(2).replace("\"OK\"", "\"SOMETHING\""))) {
+            String bad = String.join("\n", lines.get(0), lines.get(1), damage, lines.get(3), "");
+            assertTrue(refusal(file("bad", bad)).contains("line 3 is damaged"), damage);
+        }
+    }
+
+    @Test
+    void theSameRunTwiceWouldCountTwice() throws IOException {
+        Path first = file("a", whole("a"));
+        assertTrue(refusal(first, file("copy", whole("a"))).contains("count twice"));
+        Results both = merge(first, file("b", whole("b")));
+        assertEquals(20_000, both.comparison().cells().get(2).samples());
+        assertEquals(20, both.comparison().cells().get(0).bad());
+    }
+
+    @Test
+    void aFullDiskEndsTheRunAndTheCellsKeepWhatTheyHave() throws IOException {
+        int space = whole("a").indexOf('\n') + 10;
+        Comparison comparison = cells();
+        OutputStream full = new ByteArrayOutputStream() {
+            @Override
+            public void write(byte[] bytes) throws IOException {
+                if (size() + bytes.length > space) {
+                    throw new IOException("No space left on device");
+                }
+                super.write(bytes);
+            }
+        };
+        ForkLog log = new ForkLog(full,
+                MadeUp.run("a", MadeUp.HERE, comparison, comparison));
+        assertThrows(IOException.class, () -> comparison.run(
+                new Comparison.Plan(Duration.ofMinutes(1), 1, 1), (test, turn) -> fork(test),
+                new MadeUp.Deaf() {
+                    @Override
+                    public void after(CellRun cell, Fork fork) throws IOException {
+                        log.append(cell, fork);
+                    }
+                }));
+        assertEquals(1, comparison.all().stream().filter(cell -> cell.samples() > 0).count());
+    }
+}

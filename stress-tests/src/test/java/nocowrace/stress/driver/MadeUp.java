@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Runs whose forks are made up. */
+final class MadeUp {
+
+    static final Environment HERE = new Environment("Linux 6.1", "amd64", "a CPU", 2, "A 17");
+    static final Environment ELSEWHERE = new Environment("Linux 6.1", "aarch64", "", 4, "B 25");
+
+    private static final long SEED = 1;
+
+    /** Hears nothing and goes on to the end. */
+    static class Deaf implements Comparison.Listener {
+        @Override
+        public void before(CellRun cell, Duration left) {
+        }
+
+        @Override
+        public void after(CellRun cell, Fork fork) throws IOException {
+        }
+
+        @Override
+        public boolean isStopped() {
+            return false;
+        }
+    }
+
+    private MadeUp() {
+    }
+
+    static Fork ok(Map<String, Long> outcomes) {
+        return ok(outcomes, "tiered, stride 16, pinned");
+    }
+
+    static Fork ok(Map<String, Long> outcomes, String configuration) {
+        return new Fork(Fork.Status.OK, outcomes, 1_000_000_000, "", configuration, null);
+    }
+
+    /** One round; and more while the budget lasts. */
+    static void run(Comparison comparison, Duration budget, Function<String, Fork> forks) {
+        try {
+            comparison.run(new Comparison.Plan(budget, SEED, 1), (test, turn) -> forks.apply(test),
+                    new Deaf());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first line of a results file of a run of a comparison. */
+    static Run run(String id, Environment environment, Comparison whole, Comparison part) {
+        return new Run(Run.FORMAT, Run.VERSION, Main.Version.program(), id, "2026-01-01T00:00:00Z",
+                environment, new Run.Choice(null, 70, "1/1", false, SEED, false),
+                names(whole.cells()), names(part.cells()), names(part.calibrations()));
+    }
+
+    private static List<String> names(List<CellRun> cells) {
+        return cells.stream().map(CellRun::name).toList();
+    }
+
+    static Results results(Comparison comparison) {
+        return new Results(comparison,
+                List.of(run("made up", Environment.here(), comparison, comparison)));
+    }
+}

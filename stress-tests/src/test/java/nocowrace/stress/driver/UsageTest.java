@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What bad input gets: one line that says what is wrong, exit code 2, and nothing half-written.
+ * Breaks if a command begins to work before it knows that it can end.
+ */
+class UsageTest {
+
+    @TempDir
+    private Path directory;
+
+    /** Standard output and standard error of a command that must be refused. */
+    private static List<String> refused(List<String> args) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+        try {
+            assertEquals(2, Main.commandLine().execute(args.toArray(String[]::new)),
+                    args + complained.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        return List.of(said.toString(StandardCharsets.UTF_8),
+                complained.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void oneLineAndExitCode2() throws Exception {
+        String file = Files.writeString(directory.resolve("file"), "").toString();
+        String foreign = Files.writeString(directory.resolve("foreign"), "{\"a\": 1}\n")
+                .toString();
+        String out = directory.resolve("results").toString();
+        List<List<String>> bad = List.of(
+                List.of("frobnicate"),
+                List.of("compare", "--frobnicate"),
+                List.of("compare", "--only", "no-such-scenario"),
+                List.of("compare", "--only", "("),
+                List.of("compare", "--budget", "0s"),
+                List.of("compare", "--budget", "soon"),
+                List.of("compare", "--out", file + "/below"),
+                List.of("compare", "--budget", "999999999h"),
+                List.of("compare", "--out", out, "--json", directory.toString()),
+                List.of("compare", "--out", out, "--json", "/dev/null"),
+                List.of("compare", "--shard", "4/3"),
+                List.of("compare", "--shard", "auto/3"),
+                List.of("compare", "--shard", "1/20"),
+                List.of("compare", "--seed", "x"),
+                List.of("report"),
+                List.of("report", directory + "/none"),
+                List.of("report", file),
+                List.of("report", foreign),
+                List.of("report", directory.toString()),
+                List.of("explore", "--only", "no-such-scenario"),
+                List.of("explore", "--max-states", "0"),
+                List.of("explore", "--json", file + "/below"));
+        for (List<String> args : bad) {
+            List<String> said = refused(args);
+            assertEquals("", said.get(0), args.toString());
+            assertEquals(1, said.get(1).lines().count(), args + said.get(1));
+            assertTrue(said.get(1).startsWith("jcstress.jar: "), args + said.get(1));
+        }
+        assertEquals("", Files.readString(Path.of(file)));
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertEquals(List.of(file, foreign), files.filter(Files::isRegularFile)
+                    .map(Path::toString).sorted().toList());
+        }
+    }
+}
