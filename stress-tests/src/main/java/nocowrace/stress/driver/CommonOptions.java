@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
 /** Where a comparison's results go; the options that say so. */
 final class CommonOptions {
 
-    private static final List<String> SUFFIXES = List.of("json");
+    private static final List<String> SUFFIXES = List.of("json", "html", "md", "xml");
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results",
-            description = "Where compare.json goes. "
+            description = "Where the reports go: compare.html, .md, .json and .xml (JUnit's). "
                     + "Default: ${DEFAULT-VALUE}.")
     private Path out;
 
@@ -67,6 +67,9 @@ final class CommonOptions {
         if (copy != null) {
             files.put(copy, text);
         }
+        files.put(report("xml"), JUnitReport.render(results));
+        files.putAll(Map.of(report("md"), Page.MARKDOWN.render(results),
+                report("html"), Page.HTML.render(results)));
         for (Map.Entry<Path, String> file : files.entrySet()) {
             Output.replace(file.getKey(), file.getValue());
         }

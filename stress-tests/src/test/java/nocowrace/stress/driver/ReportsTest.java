@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import nocowrace.stress.Scenario;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * The reports for CI and for people, from made-up forks. Breaks if a failed cell passes as a test
+ * case, if a stack dump or a message can break a page, or if a report leaves out a cell.
+ */
+class ReportsTest {
+
+    private static final Fork LOSING = MadeUp.ok(Map.of("NOCOW/LOST", 10L, "NOCOW/KEPT", 990L));
+    private static final Fork KEEPING = MadeUp.ok(Map.of("NOCOW/KEPT", 10_000L), "C1|C2, x");
+    private static final Fork HUNG = new Fork(Fork.Status.HUNG, Map.of(), 1, "killed <b>&amp;",
+            "C1", "\"actor\" \u001b[1m <script>alert(1)</script> | in Object.wait()");
+    private static final Fork FAILED = new Fork(Fork.Status.FAILED, Map.of(), 1, "no luck");
+    private static final String V46 = "nocowrace.stress.DirectNodatacow.V4_6";
+    private static final String BEFORE = "nocowrace.stress.DirectNodatacow.BeforeFix";
+    private static final String AFTER = "nocowrace.stress.DirectNodatacow.AfterFix";
+
+    private final Map<String, Fork> forks = new HashMap<>(Map.of(V46, LOSING, BEFORE, LOSING,
+            AFTER, KEEPING));
+
+    private Results results() {
+        Comparison comparison = new Comparison(Scenario.TABLE,
+                name -> name.startsWith("direct-nodatacow/"));
+        MadeUp.run(comparison, Duration.ZERO, forks::get);
+        return MadeUp.results(comparison);
+    }
+
+    private static Element suite(Results results) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(
+                new ByteArrayInputStream(JUnitReport.render(results)
+                        .getBytes(StandardCharsets.UTF_8))).getDocumentElement();
+    }
+
+    /** What became of v4.6, before-fix and after-fix; and the sums at the top agree. */
+    private List<String> kinds() throws Exception {
+        Element suite = suite(results());
+        NodeList cases = suite.getElementsByTagName("testcase");
+        assertEquals(3, cases.getLength());
+        assertEquals("3", suite.getAttribute("tests"));
+        for (String kind : List.of("failure", "error", "skipped")) {
+            String sum = suite.getAttribute(kind.equals("skipped") ? kind : kind + "s");
+            assertEquals(sum, Integer.toString(suite.getElementsByTagName(kind).getLength()));
+        }
+        return List.of(kind(cases.item(0)), kind(cases.item(1)), kind(cases.item(2)));
+    }
+
+    private static String kind(org.w3c.dom.Node testCase) {
+        return testCase.hasChildNodes() ? testCase.getFirstChild().getNodeName() : "passed";
+    }
+
+    @Test
+    void junitPassesWhatIsAsExpected() throws Exception {
+        assertEquals(List.of("passed", "passed", "passed"), kinds());
+        Element first = (Element) suite(results()).getElementsByTagName("testcase").item(0);
+        assertEquals("direct-nodatacow", first.getAttribute("classname"));
+        assertEquals("v4.6", first.getAttribute("name"));
+    }
+
+    @Test
+    void junitTellsAVerdictFromAHarnessFromWhatHadNoTurn() throws Exception {
+        forks.put(V46, KEEPING);
+        forks.put(BEFORE, FAILED);
+        forks.put(AFTER, LOSING);
+        assertEquals(List.of("failure", "error", "failure"), kinds());
+        forks.put(AFTER, HUNG);
+        assertEquals(List.of("failure", "error", "failure"), kinds());
+        Comparison none = new Comparison(Scenario.TABLE, name -> name.startsWith("direct-cow/v"));
+        assertEquals("skipped", kind(suite(MadeUp.results(none)).getElementsByTagName("testcase")
+                .item(0)));
+    }
+
+    @Test
+    void junitHasTheStackOfAHungForkWithoutIllegalCharacters() throws Exception {
+        forks.put(AFTER, HUNG);
+        String text = suite(results()).getElementsByTagName("failure").item(0).getTextContent();
+        assertTrue(text.contains("?[1m <script>alert(1)</script> | in Object.wait()"), text);
+    }
+
+    @Test
+    void aCalibrationWithTroubleIsATestCaseToo() throws Exception {
+        Comparison comparison = new Comparison(Scenario.TABLE,
+                name -> name.equals("direct-nodatacow/after-fix"));
+        MadeUp.run(comparison, Duration.ZERO, test -> test.equals(AFTER) ? KEEPING : FAILED);
+        Element suite = suite(MadeUp.results(comparison));
+        assertEquals("2", suite.getAttribute("tests"));
+        assertEquals("1", suite.getAttribute("errors"));
+    }
+
+    @Test
+    void thePageEscapesWhatForksSay() throws Exception {
+        forks.put(AFTER, HUNG);
+        String html = Page.HTML.render(results());
+        assertFalse(html.contains("<script"), html);
+        assertTrue(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), html);
+        assertTrue(html.contains("killed &lt;b&gt;&amp;amp;"), html);
+        assertFalse(html.matches("(?s).*(src|href)=\"(?!#).*"), "it needs no other file");
+    }
+
+    @Test
+    void thePageHasEverythingThatABystanderAsksFor() throws Exception {
+        String html = Page.HTML.render(results());
+        for (String part : List.of("C1|C2, x", "10/1,000 lost", "&gt; NOCOW/LOST: In place",
+                "compare --only &#39;^direct-nodatacow/&#39; --budget 70s --seed 1",
+                Environment.here().os(), "100 if broken", "no hints")) {
+            assertTrue(html.contains(part), part + " is missing in " + html);
+        }
+    }
+
+    @Test
+    void markdownHasTheTableTheDiagramAndNoEntities() throws Exception {
+        String markdown = Page.MARKDOWN.render(results());
+        assertTrue(markdown.startsWith("**pass: "), markdown);
+        assertTrue(markdown.contains("| direct-nodatacow | reproduced 10/1,000 lost | "
+                + "reproduced 10/1,000 lost | clean 0/10,000 lost, 100 if broken |"), markdown);
+        assertTrue(markdown.contains("**==> NOCOW/LOST: "), markdown);
+        assertFalse(markdown.contains("&#39;"), markdown);
+        assertTrue(markdown.contains("| C1\\|C2, x | - | - | 0/10,000 lost |"), markdown);
+        forks.put(AFTER, LOSING);
+        assertTrue(Page.MARKDOWN.render(results()).contains("**violated** 10/1,000 lost"));
+    }
+
+    @Test
+    void aRunThatWasCutShortPassesNowhere() throws Exception {
+        Results whole = results();
+        Results cut = new Results(whole.comparison(), whole.runs(), "the disk is full");
+        assertEquals(0, whole.exitCode());
+        assertEquals(Main.HARNESS_FAILED, cut.exitCode());
+        assertTrue(CompareTable.render(cut).endsWith("fail: the disk is full"
+                + System.lineSeparator()));
+        assertTrue(CompareJson.render(cut).contains("\"verdict\" : \"fail\""));
+        assertTrue(Page.MARKDOWN.render(cut).startsWith("**fail: the disk is full**"));
+        assertTrue(Page.HTML.render(cut).contains("<h1>fail: the disk is full</h1>"));
+    }
+
+    @Test
+    void linesAreFewAndQuietIsQuiet() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream err = new PrintStream(out, true, StandardCharsets.UTF_8);
+        CellRun cell = results().comparison().cells().get(0);
+        Display lines = new Display.Lines(err, Duration.ofHours(1));
+        lines.show(cell, Duration.ofSeconds(9));
+        lines.show(cell, Duration.ofSeconds(8));
+        assertEquals("9 s left, direct-nodatacow/v4.6: 10/1,000 lost",
+                out.toString(StandardCharsets.UTF_8).strip());
+        out.reset();
+        Display quiet = Display.on(err, true);
+        quiet.show(cell, Duration.ofSeconds(9));
+        assertEquals(0, out.size());
+        quiet.say("trouble");
+        assertTrue(out.size() > 0);
+    }
+
+    @Test
+    void theBarShowsTheTimeLeft() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Display bar = new Display.Bar(new PrintStream(out, true, StandardCharsets.UTF_8))) {
+            bar.show(results().comparison().cells().get(0), Duration.ofSeconds(42));
+        }
+        String text = out.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("42 s left"), text);
+        assertTrue(text.lines().flatMap(line -> List.of(line.split("\r")).stream())
+                .allMatch(line -> line.length() <= 90), text);
+    }
+
+    @Test
+    void coloursChangeNothingElse() {
+        forks.put(BEFORE, FAILED);
+        String table = CompareTable.render(results());
+        String coloured = Verdict.coloured(table);
+        assertTrue(coloured.contains("\u001b[1;33mnot-run\u001b[0m"), coloured);
+        assertEquals(table, coloured.replaceAll("\u001b\\[[0-9;]*m", ""));
+    }
+}
