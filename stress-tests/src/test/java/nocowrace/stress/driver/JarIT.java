@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -32,38 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JarIT {
 
-    private record Run(int exitCode, String out, String err) {
-    }
-
     @TempDir
     private Path directory;
 
-    private Run run(String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar", Path.of("target", "jcstress.jar").toAbsolutePath().toString()));
-        command.addAll(List.of(args));
-        File out = directory.resolve("out.txt").toFile();
-        File err = directory.resolve("err.txt").toFile();
-        Process process = new ProcessBuilder(command).directory(directory.toFile())
-                .redirectOutput(out).redirectError(err).start();
-        try {
-            assertTrue(process.waitFor(5, TimeUnit.MINUTES), "it hangs");
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-        return new Run(process.exitValue(), Files.readString(out.toPath()),
-                Files.readString(err.toPath()));
+    private Jar run(String... arguments) throws IOException, InterruptedException {
+        return Jar.run(directory, arguments);
     }
 
     @Test
     void compareFindsTheLossBeforeTheFixAndNoneAfterIt() throws Exception {
-        Run run = run("compare", "--budget", "60s", "--out", "res", "--json", "copy.json");
-        assertEquals(0, run.exitCode, run.out + run.err);
-        assertTrue(run.out.contains("before the fix"), run.out);
+        Jar run = run("compare", "--budget", "60s", "--out", "res", "--json", "copy.json");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("before the fix"), run.out());
         String text = Files.readString(directory.resolve("res/compare.json"));
         assertEquals(text, Files.readString(directory.resolve("copy.json")));
+        reportsAreThere(run);
         JsonNode cells = new ObjectMapper().readTree(text).get("cells");
         assertEquals(18, cells.size());
         for (JsonNode cell : cells) {
@@ -80,26 +61,93 @@ class JarIT {
         }
     }
 
+    /** Also: the table and the JSON are the same when they are made from what is on the disk. */
+    private void reportsAreThere(Jar run) throws Exception {
+        Path res = directory.resolve("res");
+        assertTrue(Files.size(res.resolve("jcstress/index.html")) > 0, "JCStress's own pages");
+        for (String page : List.of("compare.html", "compare.md", "compare.xml")) {
+            assertTrue(Files.readString(res.resolve(page)).contains("buffered-prealloc"), page);
+        }
+        JsonNode cells = new ObjectMapper().readTree(res.resolve("compare.json").toFile());
+        assertTrue(cells.findValuesAsText("configuration").stream()
+                .anyMatch(name -> name.endsWith("pinned")), "actors are pinned where they can be");
+        Jar report = run("report", "res/forks.jsonl", "--out", "again");
+        assertEquals(run.out(), report.out());
+        assertEquals(run.exitCode(), report.exitCode());
+        for (String same : List.of("compare.json", "compare.html", "compare.md", "compare.xml")) {
+            assertEquals(Files.readString(res.resolve(same)),
+                    Files.readString(directory.resolve("again").resolve(same)), same);
+        }
+    }
+
+    /** Starts a long comparison and waits until a fork's result is on the disk. */
+    private Process startAndWaitForAFork(Path log) throws Exception {
+        Process process = Jar.start(directory, List.of("-jar", Jar.FILE.toString(), "compare",
+                "--only", "direct-cow", "--budget", "10m"));
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!Files.exists(log) || Files.readString(log).lines().count() < 2) {
+            assertTrue(process.isAlive() && System.nanoTime() - end < 0, "no fork ends");
+            Thread.sleep(50);
+        }
+        return process;
+    }
+
+    @Test
+    void sigtermPrintsWhatIsThere() throws Exception {
+        Path log = directory.resolve("results/forks.jsonl");
+        Process process = startAndWaitForAFork(log);
+        process.destroy();
+        Jar run = Jar.end(directory, process);
+        assertEquals(3, run.exitCode(), run.err());
+        assertTrue(run.out().contains("| direct-cow "), run.out());
+        assertTrue(run.out().contains("fail: stopped before its time"), run.out());
+        assertTrue(Files.readString(directory.resolve("results/compare.json"))
+                .contains("\"verdict\" : \"fail\""));
+        Jar report = run("report", log.toString());
+        assertEquals(run.out().substring(0, run.out().indexOf("fail: ")),
+                report.out().replaceFirst("(pass|fail): .*\\R", ""));
+    }
+
+    @Test
+    void killedAtOnceItLosesOnlyTheForkThatWasRunning() throws Exception {
+        Path log = directory.resolve("results/forks.jsonl");
+        Process process = startAndWaitForAFork(log);
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly().waitFor();
+        children.forEach(ProcessHandle::destroyForcibly);
+        long ended = Files.readString(log).chars().filter(c -> c == '\n').count() - 1;
+        Jar report = run("report", log.toString(), "--json", "-");
+        JsonNode root = new ObjectMapper().readTree(report.out());
+        long forks = 0;
+        for (JsonNode cell : root.get("cells")) {
+            forks += cell.get("forks").asLong();
+        }
+        assertEquals(ended, forks);
+        assertEquals(3, root.get("cells").size());
+        assertTrue(report.exitCode() == 3 || forks >= 3, report.out());
+    }
+
     @Test
     void jsonAloneOnStandardOutput() throws Exception {
-        Run run = run("compare", "--only", "direct-nodatacow/after-fix", "--budget", "10s",
-                "--json", "-");
-        JsonNode root = new ObjectMapper().readTree(run.out);
+        Jar run = run("compare", "--only", "direct-nodatacow/after-fix", "--budget", "8s",
+                "--json", "-", "--quiet");
+        assertEquals("", run.err(), "quiet is quiet");
+        JsonNode root = new ObjectMapper().readTree(run.out());
         assertEquals("pass", root.get("verdict").asText());
         assertEquals(1, root.get("cells").size());
         assertEquals("clean", root.get("cells").get(0).get("verdict").asText());
         assertEquals("before-fix", root.get("calibrations").get(0).get("protocol").asText());
-        assertEquals(0, run.exitCode, run.err);
+        assertEquals(0, run.exitCode(), run.err());
     }
 
     @Test
     void exploreProvesTheTable() throws Exception {
-        Run run = run("explore", "--only", "direct-nodatacow", "--diagram");
-        assertEquals(0, run.exitCode, run.err);
-        assertTrue(run.out.contains("==> NOCOW/LOST"), run.out);
+        Jar run = run("explore", "--only", "direct-nodatacow", "--diagram");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("==> NOCOW/LOST"), run.out());
         run = run("explore", "--json", "-");
-        assertEquals(0, run.exitCode, run.err);
-        JsonNode root = new ObjectMapper().readTree(run.out);
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode root = new ObjectMapper().readTree(run.out());
         assertEquals("explore", root.get("command").asText());
         for (JsonNode cell : root.get("cells")) {
             assertTrue(cell.get("complete").asBoolean(), cell.toPrettyString());
@@ -114,16 +162,16 @@ class JarIT {
         assertEquals("before-fix", lost.get("protocol").asText());
         assertEquals("CPU2 W1 lock_extent", lost.get("counterexample").get(0).asText());
         run = run("explore", "--only", "direct-nodatacow/after-fix", "--max-states", "100");
-        assertEquals(1, run.exitCode, "open is not proven");
-        assertTrue(run.out.contains("open, not as expected"), run.out);
+        assertEquals(1, run.exitCode(), "open is not proven");
+        assertTrue(run.out().contains("open, not as expected"), run.out());
     }
 
     @Test
     void ablate() throws Exception {
-        Run run = run("ablate", "--only", "mD1|mE1 ", "--budget", "20s", "--json", "ablate.json");
-        assertEquals(0, run.exitCode, run.out + run.err);
-        assertTrue(run.out.contains("2 ablations: 2 killed, 0 equivalent; 2 seen to fail"),
-                run.out);
+        Jar run = run("ablate", "--only", "mD1|mE1 ", "--budget", "20s", "--json", "ablate.json");
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("2 ablations: 2 killed, 0 equivalent; 2 seen to fail"),
+                run.out());
         JsonNode root = new ObjectMapper().readTree(directory.resolve("ablate.json").toFile());
         for (JsonNode ablation : root.get("ablations")) {
             assertEquals("killed", ablation.get("verdict").asText());
@@ -133,10 +181,10 @@ class JarIT {
 
     @Test
     void aHyphenFirstGoesToJcstress() throws Exception {
-        Run run = run("-l", "-t", "BeforeFix$");
-        assertTrue(run.out.contains("nocowrace.stress.DirectNodatacow.BeforeFix"), run.out);
-        assertFalse(run.out.contains("AfterFix"), run.out);
-        assertEquals(0, run.exitCode);
+        Jar run = run("-l", "-t", "BeforeFix$");
+        assertTrue(run.out().contains("nocowrace.stress.DirectNodatacow.BeforeFix"), run.out());
+        assertFalse(run.out().contains("AfterFix"), run.out());
+        assertEquals(0, run.exitCode());
     }
 
     /** Breaks if a part alone does what its table forbids, or does not run; bounded by run. */
@@ -148,18 +196,18 @@ class JarIT {
                 List.of(GuardSeal.class.getDeclaredClasses()),
                 List.of(GuardWake.class.getDeclaredClasses()))
                 .flatMap(List::stream).map(Class::getCanonicalName).toList();
-        Run run = run("-t", parts.stream().map(Pattern::quote)
+        Jar run = run("-t", parts.stream().map(Pattern::quote)
                         .collect(Collectors.joining("|", "^(", ")$")),
                 "-v", "-m", "quick", "-time", "100", "-iters", "2", "-strideSize", "4",
                 "-strideCount", "64", "-pth", "false", "-sc", "false",
                 "-jvmArgs", "-XX:+UseSerialGC");
-        assertEquals(0, run.exitCode, run.out + run.err);
-        String results = run.out.substring(run.out.indexOf("RUN RESULTS:"));
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        String results = run.out().substring(run.out().indexOf("RUN RESULTS:"));
         for (String part : parts) {
             Matcher test = Pattern.compile("\\[OK\\] " + Pattern.quote(part)
                     + "\\s+Results across all configurations:\\s+(.*?)\\n\\s*\\n",
                     Pattern.DOTALL).matcher(results);
-            assertTrue(test.find(), part + " did not run: " + run.out);
+            assertTrue(test.find(), part + " did not run: " + run.out());
             long samples = Pattern.compile(" ([0-9,]+) +<?[0-9.]+% +Acceptable ")
                     .matcher(test.group(1)).results()
                     .mapToLong(row -> Long.parseLong(row.group(1).replace(",", ""))).sum();
@@ -169,43 +217,23 @@ class JarIT {
 
     @Test
     void helpVersionAndList() throws Exception {
-        assertTrue(run("--help").out.contains("compare"));
-        assertTrue(run("--version").out.startsWith("nocowrace "));
-        Run list = run("list");
-        assertTrue(list.out.lines().anyMatch(line
-                -> line.matches("direct-nodatacow/before-fix +broken")), list.out);
-        assertTrue(list.out.lines().anyMatch(line
-                -> line.matches("direct-nodatacow/after-fix +safe")), list.out);
+        assertTrue(run("--help").out().contains("compare"));
+        assertTrue(run("--version").out().startsWith("nocowrace "));
+        Jar list = run("list");
+        assertTrue(list.out().lines().anyMatch(line
+                -> line.matches("direct-nodatacow/before-fix +broken")), list.out());
+        assertTrue(list.out().lines().anyMatch(line
+                -> line.matches("direct-nodatacow/after-fix +safe")), list.out());
     }
 
     @Test
     void badInputGetsOneLineAndExitCode2() throws Exception {
-        Files.writeString(directory.resolve("file"), "");
-        List<List<String>> bad = List.of(
-                List.of("frobnicate"),
-                List.of("compare", "--frobnicate"),
-                List.of("compare", "--only", "no-such-scenario"),
-                List.of("compare", "--only", "("),
-                List.of("compare", "--budget", "0s"),
-                List.of("compare", "--budget", "soon"),
-                List.of("compare", "--out", "file/below"),
-                List.of("compare", "--budget", "999999999h"),
-                List.of("compare", "--json", "."),
-                List.of("compare", "--json", "/dev/null"),
-                List.of("explore", "--only", "no-such-scenario"),
-                List.of("explore", "--max-states", "0"),
-                List.of("explore", "--json", "file/below"),
-                List.of("explore", "--markdown", "--json", "-"),
-                List.of("ablate", "--only", "no-such-ablation"),
-                List.of("ablate", "--engine", "guess"),
-                List.of("ablate", "--json", "file/below"));
-        for (List<String> args : bad) {
-            Run run = run(args.toArray(String[]::new));
-            assertEquals(2, run.exitCode, args + run.err);
-            assertEquals("", run.out, args.toString());
-            assertEquals(1, run.err.lines().count(), args + run.err);
-            assertTrue(run.err.startsWith("jcstress.jar: "), args + run.err);
+        for (String[] args : new String[][] {{"frobnicate"}, {"report", "none"}}) {
+            Jar run = run(args);
+            assertEquals(2, run.exitCode(), run.err());
+            assertEquals("", run.out());
+            assertEquals(1, run.err().lines().count(), run.err());
+            assertTrue(run.err().startsWith("jcstress.jar: "), run.err());
         }
-        assertEquals("", Files.readString(directory.resolve("file")));
     }
 }

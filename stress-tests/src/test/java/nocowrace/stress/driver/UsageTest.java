@@ -70,7 +70,11 @@ class UsageTest {
                 List.of("report", directory.toString()),
                 List.of("explore", "--only", "no-such-scenario"),
                 List.of("explore", "--max-states", "0"),
-                List.of("explore", "--json", file + "/below"));
+                List.of("explore", "--json", file + "/below"),
+                List.of("explore", "--markdown", "--json", "-"),
+                List.of("ablate", "--only", "no-such-ablation"),
+                List.of("ablate", "--engine", "guess"),
+                List.of("ablate", "--json", file + "/below"));
         for (List<String> args : bad) {
             List<String> said = refused(args);
             assertEquals("", said.get(0), args.toString());

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Stress tests that deadlock, throw, or never start. Breaks if one of them stops the run, costs
+ * more than its watchdog, or passes; they are compiled here, so that no list of tests has them.
+ */
+class FaultyIT {
+
+    private static final int WATCHDOG_SECONDS = 6;
+
+    /** Start, calibration and the stack dump come on top of what is watched. */
+    private static final long MARGIN_SECONDS = 8;
+
+    @TempDir
+    private Path directory;
+
+    private void compile() {
+        assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null,
+                "-cp", Jar.FILE.toString(), "-d", directory.toString(),
+                "-processor", "org.openjdk.jcstress.infra.processors.JCStressTestProcessor",
+                Path.of("src", "test", "jcstress", "nocowrace", "stress", "driver", "Faulty.java")
+                        .toString()));
+    }
+
+    /** Runs Faulty's main, with the tests of this directory before those of the jar. */
+    private Jar run(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("-cp",
+                directory + File.pathSeparator + Jar.FILE, "nocowrace.stress.driver.Faulty"));
+        all.addAll(List.of(arguments));
+        return Jar.end(directory, Jar.start(directory, all));
+    }
+
+    private static Fork of(ForkFile file, String cell) {
+        return file.lines().stream().filter(line -> line.cell().equals(cell))
+                .map(ForkLog.Line::fork).findFirst().orElseThrow();
+    }
+
+    @Test
+    void eachShowsAsWhatItIsAndTheRunGoesOn() throws Exception {
+        compile();
+        Jar run = run("forks.jsonl", Integer.toString(WATCHDOG_SECONDS));
+        assertEquals(Main.HARNESS_FAILED, run.exitCode(), run.out() + run.err());
+        ForkFile file = ForkFile.read(directory.resolve("forks.jsonl"));
+        assertEquals(3, file.lines().size());
+        Fork throwing = of(file, "direct-nodatacow/v4.6");
+        assertEquals(Fork.Status.FAILED, throwing.status());
+        assertTrue(throwing.message().contains("TEST_ERROR"), throwing.message());
+        Fork neverStarts = of(file, "direct-nodatacow/before-fix");
+        assertEquals(Fork.Status.FAILED, neverStarts.status(), neverStarts.toString());
+        Fork hung = of(file, "direct-nodatacow/after-fix");
+        assertEquals(Fork.Status.HUNG, hung.status());
+        assertTrue(hung.stack().contains("Faulty$Deadlocks.both")
+                && hung.stack().contains("waiting to lock"), hung.stack());
+        for (ForkLog.Line line : file.lines()) {
+            assertTrue(line.fork().nanos()
+                    < Duration.ofSeconds(WATCHDOG_SECONDS + MARGIN_SECONDS).toNanos(),
+                    line.toString());
+        }
+        assertTrue(run.out().contains("violated") && run.out().contains("1 HUNG, 0 failed forks"),
+                run.out());
+        assertTrue(run.out().matches("(?s).*0 HUNG, 1 failed.*0 HUNG, 1 failed.*"), run.out());
+        Jar report = run("report", "forks.jsonl", "--out", "reports");
+        assertEquals(run.out(), report.out());
+        assertEquals(Main.HARNESS_FAILED, report.exitCode(), report.err());
+        assertTrue(Files.readString(directory.resolve("reports/compare.html"))
+                .contains("waiting to lock"));
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The built jar, run as a user does.
+ *
+ * @param exitCode of the process
+ * @param out its standard output
+ * @param err its standard error
+ */
+record Jar(int exitCode, String out, String err) {
+
+    static final Path FILE = Path.of("target", "jcstress.jar").toAbsolutePath();
+
+    private static final int MINUTES = 5;
+
+    /** Starts it; its output goes to out.txt and err.txt. */
+    static Process start(Path directory, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).directory(directory.toFile())
+                .redirectOutput(directory.resolve("out.txt").toFile())
+                .redirectError(directory.resolve("err.txt").toFile()).start();
+    }
+
+    /** Waits for its end; leaves none of its processes. */
+    static Jar end(Path directory, Process process) throws IOException, InterruptedException {
+        try {
+            assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "it hangs");
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        return new Jar(process.exitValue(), Files.readString(directory.resolve("out.txt")),
+                Files.readString(directory.resolve("err.txt")));
+    }
+
+    static Jar run(Path directory, String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("-jar", FILE.toString()));
+        all.addAll(List.of(arguments));
+        return end(directory, start(directory, all));
+    }
+}
