@@ -42,8 +42,8 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
      *
      * @param what in words
      * @param bound greatest value that keeps it
-     * @param measured in words; null if not measured
-     * @param verdict "met", "not met", "open" where the interval holds the bound, "not measured"
+     * @param measured in words; a bound whose rows were not run has no claim
+     * @param verdict "met", "not met"; of a ratio "open" where its interval holds the bound
      */
     record Claim(String what, double bound, String measured, String verdict) {
     }

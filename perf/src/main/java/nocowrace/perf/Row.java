@@ -27,7 +27,7 @@ import org.openjdk.jmh.results.RunResult;
  *        them in which the machine was busy elsewhere does not count; of single timings the median
  * @param tail [forks], the 99th percentile of single timings; empty where none were taken
  * @param bytesPerOp what one op allocates, bytes; NaN where nobody counted
- * @param refused refused writes per iteration, a count; NaN where nobody counted
+ * @param refused refused writes in all measured iterations, a count; NaN where nobody counted
  */
 record Row(String benchmark, String method, Map<String, String> params, int threads,
         String collector, String unit, boolean moreIsBetter, double[] forks, double[] tail,

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Exhausted: one that is listed against R5, the wait queue taken as atomic ({@link
  * WaitQueueTest} looks inside); two that are listed, that are unlisted, that complete, that are
- * created. Bounded, at {@value #BOUND} orders each: a whole life against R5, and against W1.
- * Catches: an unlocked list, an ordered extent that is unlisted or that wakes before it is
- * complete.
+ * created; a snapshot against an unlisting. Bounded, at {@value #BOUND} orders each: a whole life
+ * against R5, and against W1. Catches: an unlocked list, an ordered extent that is unlisted or that
+ * wakes before it is complete.
  */
 class OrderedExtentsTest {
 
@@ -184,6 +184,31 @@ class OrderedExtentsTest {
         }
     }
 
+    /** A snapshot while the first of two is unlisted. */
+    public static final class SnapshotOfTwo {
+
+        private final OrderedExtents all = new OrderedExtents();
+        private final OrderedExtent one = orderedAt(1);
+
+        public SnapshotOfTwo() {
+            all.add(one);
+            all.add(orderedAt(2));
+        }
+
+        public String cpu1() {
+            return blocks(all.snapshot(0, 9 * SECTOR));
+        }
+
+        public String cpu2() {
+            all.remove(one);
+            return "unlisted";
+        }
+
+        public String atRest() {
+            return blocks(all.snapshot(0, 9 * SECTOR));
+        }
+    }
+
     /** Two neighbours of four of one inode complete at once. */
     public static final class TwoComplete {
 
@@ -264,6 +289,7 @@ class OrderedExtentsTest {
     void twoAtOnceLoseNone() {
         isTheTable(TwoListed.class, TWO_LISTED, NO_BOUND);
         isTheTable(TwoUnlisted.class, Set.of("unlisted, unlisted, 03"), NO_BOUND);
+        isTheTable(SnapshotOfTwo.class, Set.of("12, unlisted, 2", "2, unlisted, 2"), NO_BOUND);
         isTheTable(TwoComplete.class, Set.of("true, true, +--+"), NO_BOUND);
     }
 

@@ -141,16 +141,16 @@ final class CompareCommand implements Callable<Integer> {
             trouble = "stopped before its time; " + file + " has what there is";
         }
         Results results = new Results(comparison, List.of(run), trouble);
-        common.print(results);
         try {
             common.write(results);
             if (forks != null) {
                 forks.writeJcstressPages(common.out().resolve("jcstress"));
             }
-        } catch (IOException e) {
-            Main.complain("cannot write the reports to " + common.out() + ": " + e.getMessage());
-            return Main.HARNESS_FAILED;
+        } catch (IOException e) { // then it is no pass either
+            results = new Results(comparison, List.of(run), "cannot write the reports to "
+                    + common.out() + ": " + e.getMessage());
         }
+        common.print(results);
         return results.exitCode();
     }
 
