@@ -177,7 +177,8 @@ public final class FileSystem {
 
     /**
      * Writes directly: in place where it may, else to new space. When it returns, the bytes are
-     * acknowledged.
+     * acknowledged. It goes piece by piece, an extent at a time, and another write to the same
+     * range may come between two pieces.
      *
      * @param file of this file system
      * @param offset file offset, bytes
