@@ -215,8 +215,8 @@ public final class BufferedWrite extends Write {
     private static final Step<BufferedWrite> B5_CSUM = B5.sub("csum", "csum_exist_in_range",
             write -> write.lookForChecksums(write.next()));
 
-    /** B6. Enters the group of the item's place, or refuses: see {@link Write.Enter}. */
-    public static final Step<Write> B6 = enter("B6", Write::bytenr);
+    /** B6. Enters the group of the item's place, or refuses: see {@link NocowSection}. */
+    public static final Step<Write> B6 = NocowSection.enter("B6", Write::bytenr);
 
     @Override
     public Step<?> refuse() {
@@ -320,10 +320,10 @@ public final class BufferedWrite extends Write {
     }
 
     /** B10. Leaves the group, in success and failure; as W6. */
-    public static final Step<Write> B10 = leave("B10");
+    public static final Step<Write> B10 = NocowSection.leave("B10");
 
-    /** B10 since 2022: see {@link Write.LeaveHeld}. */
-    public static final Step<Write> B10_HELD = new LeaveHeld("B10").entry;
+    /** B10 since 2022: see {@link NocowSection}. */
+    public static final Step<Write> B10_HELD = NocowSection.leaveHeld("B10");
 
     /**
      * B11. Goes on with the next extent of the run, then with what is pending; at the end, or after
@@ -387,7 +387,7 @@ public final class BufferedWrite extends Write {
         return B12_END;
     }
 
-    /** B13. Finishes: see {@link Write.Finish}. */
+    /** B13. Finishes: see {@link Finish}. */
     public static final Step<Write> B13 = new Finish("B13").entry;
 
     @Override

@@ -138,8 +138,8 @@ public final class DirectWrite extends Write {
     private static final Step<DirectWrite> W3_CSUM = W3.sub("csum", "csum_exist_in_range",
             write -> write.lookForChecksums(write.next()));
 
-    /** W4. Enters the group of the map's place, or refuses: see {@link Write.Enter}. */
-    public static final Step<Write> W4 = enter("W4", Write::bytenr);
+    /** W4. Enters the group of the map's place, or refuses: see {@link NocowSection}. */
+    public static final Step<Write> W4 = NocowSection.enter("W4", Write::bytenr);
 
     /** W5. Makes the ordered extent: the inode's first, then everybody's, where R5 looks. */
     public static final Step<DirectWrite> W5 = step("W5", "btrfs_add_ordered_extent_dio",
@@ -149,10 +149,10 @@ public final class DirectWrite extends Write {
             DirectWrite::listOrdered);
 
     /** W6. Leaves the group, after W5 and before W5's result is looked at. */
-    public static final Step<Write> W6 = leave("W6");
+    public static final Step<Write> W6 = NocowSection.leave("W6");
 
-    /** W6 since 2022: see {@link Write.LeaveHeld}. */
-    public static final Step<Write> W6_HELD = new LeaveHeld("W6").entry;
+    /** W6 since 2022: see {@link NocowSection}. */
+    public static final Step<Write> W6_HELD = NocowSection.leaveHeld("W6");
 
     /** W7. The cached extent map shows a booked place as written from now on. */
     public static final Step<DirectWrite> W7 = step("W7", "create_pinned_em",
@@ -185,7 +185,7 @@ public final class DirectWrite extends Write {
     public static final Step<DirectWrite> W10 = step("W10", "btrfs_endio_direct_write",
             DirectWrite::endBio);
 
-    /** W11. Finishes: see {@link Write.Finish}. */
+    /** W11. Finishes: see {@link Finish}. */
     public static final Step<Write> W11 = new Finish("W11").entry;
 
     @Override
@@ -226,6 +226,6 @@ public final class DirectWrite extends Write {
     public static final Step<DirectWrite> C11 = step("C11", "btrfs_endio_direct_write",
             DirectWrite::endBio);
 
-    /** C12. Finishes: points the file to the new place first; see {@link Write.Finish}. */
+    /** C12. Finishes: points the file to the new place first; see {@link Finish}. */
     public static final Step<Write> C12 = new Finish("C12").entry;
 }

@@ -4,7 +4,6 @@ package nocowrace.model.task;
 import static nocowrace.model.task.Step.step;
 import static nocowrace.model.task.Step.waitUntil;
 
-import java.util.function.ToLongFunction;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
@@ -54,10 +53,10 @@ public abstract class Write extends RangeTask {
      * What W4 last got from a guard that let it in; null before the first time, and where it says
      * nothing that the next time could use.
      */
-    private Ticket ticket;
+    Ticket ticket;
 
     /** The group that W6 looked up again, for the second of its two references. */
-    private BlockGroup lookedUpAgain;
+    BlockGroup lookedUpAgain;
 
     /** The item's address, which the file tree gives; differs from bytenr if the map is stale. */
     private long itemBytenr;
@@ -66,7 +65,7 @@ public abstract class Write extends RangeTask {
     private int physical;
 
     /** Sectors of the ordered extent that have reached the device; then blocks recorded. */
-    private int done;
+    int done;
 
     /**
      * Makes a write that stands before its first step.
@@ -192,144 +191,6 @@ public abstract class Write extends RangeTask {
         }
         blocks = length;
         return yes;
-    }
-
-    /**
-     * The steps of W4 and B6: enters the group of the place that will be written, or refuses
-     * because R1 has sealed it. The look-up's reference is kept until W6, B10. Pairs with R1 and
-     * R4. Kernel: btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931; there a refused
-     * writer never owes a wake-up.
-     */
-    static final class Enter {
-
-        final Step<Write> entry;
-        private Step<Write> enter;
-
-        /**
-         * Makes the steps.
-         *
-         * @param label label of the entry
-         * @param address whose group is entered: logical address, bytes
-         */
-        Enter(String label, ToLongFunction<Write> address) {
-            entry = step(label, "btrfs_lookup_block_group", write -> {
-                write.group = write.fs.groups().lookupAndGet(address.applyAsLong(write));
-                return write.group == null ? write.refuse() : enter;
-            });
-            Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
-                write.group.put();
-                write.group = null;
-                return write.refuse();
-            });
-            Step<Write> wake = entry.sub("wake", "wake_up_atomic_t", write -> {
-                write.group.nocowQueue().wakeAll();
-                return put;
-            });
-            enter = entry.sub("enter", "btrfs_inc_nocow_writers", write -> {
-                Ticket given = write.enter();
-                return given.isEntered() ? write.next()
-                        : given == Ticket.Word.REFUSED_BUT_SEEN ? wake : put;
-            });
-        }
-    }
-
-    /**
-     * The steps of W6 and B10: leaves the group; the last one wakes R4. The look-up finds the
-     * group, since R4 keeps it from being removed. Kernel: btrfs_dec_nocow_writers(), f78c436c3931.
-     */
-    static final class Leave {
-
-        final Step<Write> entry;
-        private Step<Write> leave;
-
-        Leave(String label) {
-            entry = step(label, "btrfs_lookup_block_group", write -> {
-                write.lookedUpAgain = write.fs.groups().lookupAndGet(write.group.start());
-                if (write.lookedUpAgain != write.group) {
-                    throw new IllegalStateException(write.group
-                            + " was removed under its nocow writer");
-                }
-                return leave;
-            });
-            Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
-                write.lookedUpAgain.put();
-                write.lookedUpAgain = null;
-                write.group.put();
-                write.group = null;
-                return write.next();
-            });
-            Step<Write> wake = entry.sub("wake", "wake_up_atomic_t", write -> {
-                write.group.nocowQueue().wakeAll();
-                return put;
-            });
-            leave = entry.sub("leave", "btrfs_dec_nocow_writers",
-                    write -> write.leave() ? wake : put);
-        }
-    }
-
-    /**
-     * Makes another entry like W4.
-     *
-     * @param label its label
-     * @param address whose group is entered: logical address, bytes
-     * @return the first step
-     */
-    public static Step<Write> enter(String label, ToLongFunction<Write> address) {
-        return new Enter(label, address).entry;
-    }
-
-    /**
-     * Makes another entry like W6.
-     *
-     * @param label its label
-     * @return the first step
-     */
-    public static Step<Write> leave(String label) {
-        return new Leave(label).entry;
-    }
-
-    /**
-     * The steps of W6 and B10 as they are since 2022: W4 has handed the group out, so it is neither
-     * looked up again nor referred to twice. Kernel: btrfs_dec_nocow_writers(), 2306e83e730a.
-     */
-    static final class LeaveHeld {
-
-        final Step<Write> entry;
-
-        private Step<Write> put;
-        private Step<Write> wake;
-
-        LeaveHeld(String label) {
-            entry = step(label, "btrfs_dec_nocow_writers",
-                    write -> write.leave() ? wake : put);
-            put = entry.sub("put", "btrfs_put_block_group", write -> {
-                write.group.put();
-                write.group = null;
-                return write.next();
-            });
-            wake = entry.sub("wake", "wake_up_var", write -> {
-                write.group.nocowQueue().wakeAll();
-                return put;
-            });
-        }
-    }
-
-    private Ticket enter() {
-        Ticket given = group.guard().enter(ticket);
-        if (given.isEntered()) {
-            ticket = given;
-        }
-        note(given.isEntered() ? "writable: counted in" : "read-only: refused");
-        return given;
-    }
-
-    private boolean leave() {
-        boolean last = group.guard().leave(ticket);
-        if (ticket == Ticket.Word.COUNTED) {
-            ticket = null;
-        }
-        note(last ? "counted out, the last one" : "counted out");
-        return last;
     }
 
     // ---- new space: the columns of V4_6 leave out C4 and C7 ----
@@ -504,96 +365,5 @@ public abstract class Write extends RangeTask {
         note("EIO: no chunk, or the device failed");
         ordered.setIoError();
         fail(Errno.EIO);
-    }
-
-    /**
-     * The steps of W11, C12 and B13: what the kind of the ordered extent demands, and only after
-     * that complete, unlist, wake. After an I/O error the trees stay as they were. Kernel:
-     * btrfs_finish_ordered_io(), fs/btrfs/inode.c.
-     */
-    static final class Finish {
-
-        final Step<Write> entry;
-        private final Step<Write> lock;
-        private final Step<Write> record;
-        private final Step<Write> undo;
-        private final Step<Write> complete;
-
-        Finish(String label) {
-            entry = step(label, "btrfs_finish_ordered_io", this::route);
-            Step<Write> wake = entry.sub("wake", "wake_up", write -> {
-                write.ordered.queue().wakeAll();
-                write.note(write.error() == null ? "complete" : "complete, with an error");
-                return write.afterFinish();
-            });
-            Step<Write> unlist = entry.sub("unlist", "list_del_init", write -> {
-                write.fs.ordered().remove(write.ordered);
-                return wake;
-            });
-            complete = entry.sub("complete", "btrfs_remove_ordered_extent", write -> {
-                write.inode.ordered().complete(write.ordered);
-                return unlist;
-            });
-            Step<Write> unlock = entry.sub("unlock", "unlock_extent", write -> {
-                write.inode.ioTree().unlock(write.ordered.block(), write.ordered.blocks());
-                return complete;
-            });
-            Step<Write> mark = entry.sub("mark", "btrfs_mark_extent_written",
-                    write -> write.markWritten() ? unlock : write.again());
-            lock = entry.subWait("lock", "lock_extent", write -> write.inode.ioTree().queue(),
-                    write -> write.inode.ioTree().tryLock(write.ordered.block(),
-                            write.ordered.blocks()), write -> mark);
-            record = entry.sub("record", "insert_reserved_file_extent",
-                    write -> write.recordNewPlace() ? complete : write.again());
-            undo = entry.sub("undo", "btrfs_drop_extent_cache", write -> {
-                write.undo();
-                return complete;
-            });
-        }
-
-        private Step<?> route(Write write) {
-            write.done = 0;
-            OrderedExtent.Kind kind = write.ordered.kind();
-            if (write.ordered.hasIoError()) {
-                return kind == OrderedExtent.Kind.NOCOW ? complete : undo;
-            }
-            return switch (kind) {
-                case NOCOW -> complete;
-                case PREALLOC -> lock;
-                case REGULAR -> record;
-            };
-        }
-    }
-
-    /** One block per transaction; true after the last. */
-    private boolean markWritten() {
-        int at = ordered.block() + done;
-        Trees.markWritten(fs, inode, at, place(done), stampOf(at));
-        done++;
-        return done == ordered.blocks();
-    }
-
-    /** One block per transaction; true after the last. */
-    private boolean recordNewPlace() {
-        int at = ordered.block() + done;
-        Trees.record(fs, inode, at, place(done), stampOf(at));
-        note("the file points to the new space");
-        done++;
-        return done == ordered.blocks();
-    }
-
-    private long place(int index) {
-        return ordered.bytenr() + (long) index * Disk.SECTOR_SIZE;
-    }
-
-    /** Undoes C8 or W7, and gives new space back. */
-    private void undo() {
-        for (int i = 0; i < ordered.blocks(); i++) {
-            inode.cached().forget(ordered.block() + i, place(i));
-        }
-        BlockGroup booked = fs.groups().lookup(ordered.bytenr());
-        if (ordered.kind() == OrderedExtent.Kind.REGULAR && booked != null) {
-            booked.free(ordered.bytenr(), ordered.blocks());
-        }
     }
 }

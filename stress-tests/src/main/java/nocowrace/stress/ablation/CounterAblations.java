@@ -23,6 +23,7 @@ import java.util.List;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.BufferedWrite;
+import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 import nocowrace.model.wait.RwSemaphore;
@@ -84,7 +85,7 @@ final class CounterAblations {
 
     // ---- ro tested after the count ----
 
-    private static final Step<Write> W4_BACK = Write.leave("W4b");
+    private static final Step<Write> W4_BACK = NocowSection.leave("W4b");
 
     private static final Step<Write> W4_REFUSE = step("W4r", "-", Write::refuse);
 
@@ -93,7 +94,7 @@ final class CounterAblations {
 
     // ---- ways out ----
 
-    private static final Step<Write> C1_LEAVE = Write.leave("C1l");
+    private static final Step<Write> C1_LEAVE = NocowSection.leave("C1l");
 
     private static final Step<?> C1_LEAVE_IF_INSIDE = C1.sub("inside", "btrfs_dec_nocow_writers",
             write -> write.group() != null ? C1_LEAVE : C1);
@@ -116,7 +117,7 @@ final class CounterAblations {
     });
 
     /** Counts out a write that will have no bio, and then goes where it would have gone. */
-    private static final Step<Write> W6_FAILED = Write.leave("W6f");
+    private static final Step<Write> W6_FAILED = NocowSection.leave("W6f");
 
     private static final Step<Write> W6_FAILED_DONE = step("W6g", "-", write -> W8);
 

@@ -34,6 +34,7 @@ import nocowrace.model.space.SpaceInfo;
 import nocowrace.model.space.Ticket;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
+import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 import nocowrace.stress.Race;
@@ -57,7 +58,7 @@ final class SpaceAblations {
 
     // ---- the group that is asked ----
 
-    private static final Step<Write> W4_BY_ITEM = Write.enter("W4i", Write::itemBytenr);
+    private static final Step<Write> W4_BY_ITEM = NocowSection.enter("W4i", Write::itemBytenr);
 
     private static final Step<?> W4_MISSING_IS_FINE = W4.sub("missing", "btrfs_lookup_block_group",
             write -> groupOf(write) == null ? W5 : W4);
