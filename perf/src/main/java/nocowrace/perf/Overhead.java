@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The rows of one run against each other. Only rows of the same class, threads and collector are
@@ -38,21 +38,38 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
     }
 
     /**
-     * A bound.
+     * Something that the run was to show.
      *
      * @param what in words
-     * @param bound greatest value that keeps it
-     * @param measured in words; a bound whose rows were not run has no claim
-     * @param verdict "met", "not met"; of a ratio "open" where its interval holds the bound
+     * @param bound greatest value that keeps it; null where it is only asked whether two rows can
+     *        be told apart
+     * @param measured null if its rows were not run
+     * @param verdict "met", "not met", "open" where the interval holds the bound; "dearer",
+     *        "cheaper", "not told apart"; or "not measured"
      */
-    record Claim(String what, double bound, String measured, String verdict) {
+    record Claim(String what, Double bound, Ratio measured, String verdict) {
+
+        private static Claim atMost(double bound, String what, Ratio measured) {
+            return new Claim(what, bound, measured, measured == null ? NOT_MEASURED
+                    : !measured.isDecided(bound) ? "open"
+                    : measured.value() <= bound ? "met" : "not met");
+        }
+
+        private static Claim toldApart(String what, Ratio measured) {
+            return new Claim(what, null, measured, measured == null ? NOT_MEASURED
+                    : measured.low() > 1 ? "dearer" : measured.high() < 1 ? "cheaper"
+                    : "not told apart");
+        }
     }
+
+    private static final String NOT_MEASURED = "not measured";
 
     static Overhead of(List<Row> rows) {
         List<Line> lines = rows.stream().map(row -> new Line(row,
-                ratio(row, reference(rows, row, Guard.NONE, "before-fix", "beforeFix")),
-                ratio(row, reference(rows, row, Guard.KERNEL, "after-fix", "afterFix")),
-                ratio(row, limit(rows, row)))).toList();
+                Ratio.of(row, reference(rows, row, Guard.NONE, "before-fix", "beforeFix")),
+                Ratio.of(row, reference(rows, row, Guard.KERNEL, "after-fix", "afterFix")),
+                Ratio.of(row, first(rows, other -> other.isBeside(row)
+                        && other.method().equals("storeLoad"))))).toList();
         List<String> noisy = new ArrayList<>();
         for (Row row : rows) {
             boolean reference = row.subject().equals(Guard.KERNEL.name())
@@ -63,16 +80,12 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
                         row.benchmark(), row.conditions(), row.subject(), row.spread() * 100));
             }
         }
-        return new Overhead(lines, claims(lines), noisy);
+        return new Overhead(lines, claims(rows), noisy);
     }
 
-    private static Ratio ratio(Row row, Optional<Row> other) {
-        return other.map(found -> Ratio.of(row, found)).orElse(null);
-    }
-
-    private static Optional<Row> reference(List<Row> rows, Row row, Guard guard, String protocol,
+    private static Row reference(List<Row> rows, Row row, Guard guard, String protocol,
             String method) {
-        return rows.stream().filter(other -> {
+        return first(rows, other -> {
             if (row.params().containsKey("guard")) {
                 boolean form = row.method().startsWith("form");
                 return other.isLike(row, "guard") && is(other, "guard", guard.name())
@@ -82,12 +95,7 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
                     ? other.isLike(row, "protocol") && is(other, "protocol", protocol)
                             && other.method().equals(row.method())
                     : other.isLike(row, "") && other.method().equals(method);
-        }).findFirst();
-    }
-
-    private static Optional<Row> limit(List<Row> rows, Row row) {
-        return rows.stream().filter(other -> other.isBeside(row)
-                && other.method().equals("storeLoad")).findFirst();
+        });
     }
 
     private static boolean is(Row row, String key, String value) {
@@ -96,48 +104,65 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
 
     // ---- what the run was to show ----
 
-    private static List<Claim> claims(List<Line> lines) {
-        List<Claim> claims = new ArrayList<>();
-        lines.stream().map(line -> line.row().collector()).distinct().forEach(collector -> {
-            List<Line> of = lines.stream().filter(line -> line.row().collector().equals(collector))
-                    .toList();
-            String by = " (" + collector + ")";
-            guard(claims, "one word / kernel form, 1 thread" + by, of, Guard.WORD, 1, false, 0.75);
-            guard(claims, "one word / kernel form, 2 threads" + by, of, Guard.WORD, 2, false, 0.5);
-            guard(claims, "slot / kernel form, 1 thread" + by, of, Guard.SLOTS_POLLED, 1, false,
-                    0.35);
-            guard(claims, "slot / kernel form, 2 threads" + by, of, Guard.SLOTS_POLLED, 2, false,
-                    0.06);
-            guard(claims, "slot / limit, 1 thread" + by, of, Guard.SLOTS_POLLED, 1, true, 1.15);
-            of.stream().filter(line -> line.row().method().equals("guardAlone")
-                            && is(line.row(), "guard", Guard.WORD.name())
-                            && is(line.row(), "writers", "0"))
-                    .forEach(line -> claims.add(absolute("one word: idle close, drain, reopen, ns"
-                            + by, 50, line.row().score(), "%.1f")));
-            of.stream().filter(line -> line.row().method().equals("guard"))
-                    .mapToDouble(line -> line.row().bytesPerOp())
-                    .filter(bytes -> !Double.isNaN(bytes)).max()
-                    .ifPresent(most -> claims.add(absolute("any guard, bytes allocated per op"
-                            + by, MAX_BYTES, most, "%.4f")));
-        });
+    private static final String WHOLE_WRITE = Write_02_WhatTheFixCosts.class.getSimpleName();
+
+    /** Those of each collector of the run; none at all if the run was about other things. */
+    private static List<Claim> claims(List<Row> rows) {
+        List<Claim> claims = rows.stream().map(Row::collector).distinct().flatMap(collector ->
+                claims(rows.stream().filter(row -> row.collector().equals(collector)).toList(),
+                        " (" + collector + ")").stream()).toList();
+        return claims.stream().allMatch(claim -> claim.measured() == null) ? List.of() : claims;
+    }
+
+    private static List<Claim> claims(List<Row> rows, String by) {
+        Row word = guard(rows, Guard.WORD, 1);
+        Row slot = guard(rows, Guard.SLOTS_POLLED, 1);
+        List<Claim> claims = new ArrayList<>(List.of(
+                Claim.atMost(0.75, "one word / kernel form, 1 thread" + by,
+                        Ratio.of(word, guard(rows, Guard.KERNEL, 1))),
+                Claim.atMost(0.5, "one word / kernel form, 2 threads" + by,
+                        Ratio.of(guard(rows, Guard.WORD, 2), guard(rows, Guard.KERNEL, 2))),
+                Claim.atMost(0.35, "slot / kernel form, 1 thread" + by,
+                        Ratio.of(slot, guard(rows, Guard.KERNEL, 1))),
+                Claim.atMost(0.06, "slot / kernel form, 2 threads" + by,
+                        Ratio.of(guard(rows, Guard.SLOTS_POLLED, 2),
+                                guard(rows, Guard.KERNEL, 2))),
+                Claim.atMost(1.15, "slot / limit, 1 thread" + by, Ratio.of(slot,
+                        first(rows, row -> slot != null && row.isBeside(slot)
+                                && row.method().equals("storeLoad")))),
+                Claim.atMost(50, "one word: idle close, drain, reopen, ns" + by, Ratio.ofOne(
+                        first(rows, row -> row.method().equals("guardAlone")
+                                && is(row, "guard", Guard.WORD.name())
+                                && is(row, "writers", "0")))),
+                Claim.atMost(MAX_BYTES, "any guard, greatest allocation, bytes/op" + by,
+                        rows.stream().filter(row -> row.method().equals("guard")
+                                        && !Double.isNaN(row.bytesPerOp()))
+                                .mapToDouble(Row::bytesPerOp).boxed().max(Double::compare)
+                                .map(Ratio::exactly).orElse(null))));
+        for (String protocol : List.of("after-fix", "held", "single-word", "writer-slots")) {
+            claims.add(Claim.toldApart("direct write, " + protocol + " / before the fix" + by,
+                    Ratio.of(write(rows, protocol), write(rows, "before-fix"))));
+        }
+        for (String protocol : List.of("single-word", "writer-slots")) {
+            claims.add(Claim.toldApart("direct write, " + protocol + " / its steps, no guard" + by,
+                    Ratio.of(write(rows, protocol), write(rows, Protocols.UNCOUNTED.name()))));
+        }
         return claims;
     }
 
-    private static void guard(List<Claim> claims, String what, List<Line> lines, Guard guard,
-            int threads, boolean limit, double bound) {
-        lines.stream().filter(line -> line.row().method().equals("guard")
-                        && line.row().threads() == threads
-                        && line.row().params().equals(Map.of("guard", guard.name(),
-                                "groups", Guard_01_EnterLeave.Groups.SAME.name())))
-                .map(line -> limit ? line.againstLimit() : line.againstKernel())
-                .filter(ratio -> ratio != null)
-                .forEach(ratio -> claims.add(new Claim(what, bound, ratio.toString(),
-                        !ratio.isDecided(bound) ? "open"
-                                : ratio.value() <= bound ? "met" : "not met")));
+    private static Row guard(List<Row> rows, Guard guard, int threads) {
+        return first(rows, row -> row.method().equals("guard") && row.threads() == threads
+                && row.params().equals(Map.of("guard", guard.name(),
+                        "groups", Guard_01_EnterLeave.Groups.SAME.name())));
     }
 
-    private static Claim absolute(String what, double bound, double value, String format) {
-        return new Claim(what, bound, String.format(Locale.ROOT, format, value),
-                value <= bound ? "met" : "not met");
+    private static Row write(List<Row> rows, String protocol) {
+        return first(rows, row -> row.benchmark().equals(WHOLE_WRITE)
+                && row.method().equals("direct") && is(row, "protocol", protocol)
+                && is(row, "groups", "100") && is(row, "copyBytes", "0"));
+    }
+
+    private static Row first(List<Row> rows, Predicate<Row> condition) {
+        return rows.stream().filter(condition).findFirst().orElse(null);
     }
 }

@@ -6,6 +6,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The overhead report in text. */
 final class OverheadTable {
@@ -24,13 +25,20 @@ final class OverheadTable {
         if (row.tail().length > 0) {
             score += String.format(Locale.ROOT, ", p99 %.0f", row.tailScore());
         }
-        if (!Double.isNaN(row.refused())) {
-            score += String.format(Locale.ROOT, ", %.0f refused", row.refused());
+        for (Map.Entry<String, Double> share : row.shares().entrySet()) {
+            score += String.format(Locale.ROOT, ", %.2g %% %s", share.getValue() * 100,
+                    share.getKey());
         }
         return List.of(row.benchmark(), row.subject(), row.conditions(), score,
                 words(line.againstNone()), words(line.againstKernel()),
                 words(line.againstLimit()), Double.isNaN(row.bytesPerOp()) ? "-"
                         : String.format(Locale.ROOT, "%.1f", row.bytesPerOp()));
+    }
+
+    /** A claim in words. */
+    static List<String> cells(Overhead.Claim claim) {
+        return List.of(claim.what(), claim.bound() == null ? "-" : String.valueOf(claim.bound()),
+                words(claim.measured()), claim.verdict());
     }
 
     private static String words(Ratio ratio) {
@@ -45,9 +53,7 @@ final class OverheadTable {
         if (!overhead.claims().isEmpty()) {
             text.append(System.lineSeparator()).append(System.lineSeparator()).append(table(
                     List.of("target", "at most", "measured", "verdict"),
-                    overhead.claims().stream().map(claim -> List.of(claim.what(),
-                            String.valueOf(claim.bound()), claim.measured(), claim.verdict()))
-                            .toList()));
+                    overhead.claims().stream().map(OverheadTable::cells).toList()));
         }
         for (String noisy : overhead.noisy()) {
             text.append(System.lineSeparator()).append("too noisy to rank: ").append(noisy);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.perf;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
- * What one row costs against another: above 1 it costs more, be it in time or in throughput.
+ * What one row costs against another: above 1 it costs more, be it in time or in throughput. Or a
+ * row by itself.
  *
  * @param value geometric mean of the ratios of the i-th forks, which ran near each other if the
  *        forks were interleaved
@@ -17,12 +21,27 @@ record Ratio(double value, double low, double high) {
 
     private static final double CONFIDENCE = 0.95;
 
+    /** One row against another; null if one of them is null. */
     static Ratio of(Row own, Row other) {
+        return own == null || other == null ? null : ofLogs(IntStream
+                .range(0, Math.min(own.forks().length, other.forks().length))
+                .mapToDouble(i -> Math.log(own.forks()[i] / other.forks()[i]))
+                .map(log -> own.moreIsBetter() ? -log : log));
+    }
+
+    /** A row by itself, in its unit; null if it is null. */
+    static Ratio ofOne(Row row) {
+        return row == null ? null : ofLogs(Arrays.stream(row.forks()).map(Math::log));
+    }
+
+    /** Something that does not scatter. */
+    static Ratio exactly(double value) {
+        return new Ratio(value, value, value);
+    }
+
+    private static Ratio ofLogs(DoubleStream values) {
         SummaryStatistics logs = new SummaryStatistics();
-        for (int i = 0; i < Math.min(own.forks().length, other.forks().length); i++) {
-            double log = Math.log(own.forks()[i] / other.forks()[i]);
-            logs.addValue(own.moreIsBetter() ? -log : log);
-        }
+        values.forEach(logs::addValue);
         double value = Math.exp(logs.getMean());
         if (logs.getN() < 3) {
             return new Ratio(value, Double.NaN, Double.NaN);
@@ -40,7 +59,7 @@ record Ratio(double value, double low, double high) {
 
     @Override
     public String toString() {
-        return Double.isNaN(low) ? String.format(Locale.ROOT, "%.2f", value)
+        return Double.isNaN(low) || low == high ? String.format(Locale.ROOT, "%.2f", value)
                 : String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", value, low, high);
     }
 }

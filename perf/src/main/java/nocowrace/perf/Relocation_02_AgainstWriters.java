@@ -30,8 +30,9 @@ import org.openjdk.jmh.infra.Blackhole;
  * Hypothesis: the writer is refused while its group is closed and then takes new space, which costs
  *             more than any guard.
  * One op:     write: one direct write of one block to the one file. relocate: the group of that
- *             file, emptied and removed. 1 thread each, ops/ms. refused counts writes that were
- *             sent to new space. before-fix and held-uncounted lose data: NOT equivalent.
+ *             file, emptied and removed. 1 thread each, ops/ms. refused: writes that were sent to
+ *             new space, failed: those that ended with an error; per ms too. before-fix and
+ *             held-uncounted lose data: NOT equivalent.
  *
  * The relocation pauses between two groups for as long as some writes take.
  */
@@ -66,10 +67,13 @@ public class Relocation_02_AgainstWriters {
 
     /** What the writer counts. */
     @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
     public static class Refusals {
         /** Writes that were sent to new space; a count. */
         public long refused;
+
+        /** Writes that ended with an error, their place being gone; a count. */
+        public long failed;
 
         private DirectWrite write;
 
@@ -90,6 +94,9 @@ public class Relocation_02_AgainstWriters {
         boolean ended = refusals.write.run(Long.MAX_VALUE);
         if (refusals.write.how() == Write.How.COW) {
             refusals.refused++;
+        }
+        if (refusals.write.error() != null) {
+            refusals.failed++;
         }
         return ended;
     }

@@ -50,7 +50,8 @@ final class Report {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("environment", environment.entrySet());
         page.put("warnings", warnings);
-        page.put("claims", overhead.claims());
+        page.put("claims", overhead.claims().stream().map(OverheadTable::cells)
+                .map(cells -> Map.of("cells", cells)).toList());
         page.put("charts", charts);
         page.put("headers", OverheadTable.HEADERS);
         page.put("rows", overhead.lines().stream().map(OverheadTable::cells)
@@ -104,7 +105,7 @@ final class Report {
         json.put("command", "overhead");
         json.put("environment", environment);
         json.put("warnings", warnings);
-        json.put("targets", overhead.claims());
+        json.put("targets", overhead.claims().stream().map(Report::json).toList());
         json.put("rows", overhead.lines().stream().map(Report::json).toList());
         return json;
     }
@@ -122,10 +123,19 @@ final class Report {
         json.put("forks", row.forks());
         json.put("p99", number(row.tailScore()));
         json.put("bytesPerOp", number(row.bytesPerOp()));
-        json.put("refused", number(row.refused()));
+        json.put("shares", row.shares());
         json.put("againstNone", ratio(line.againstNone()));
         json.put("againstKernel", ratio(line.againstKernel()));
         json.put("againstLimit", ratio(line.againstLimit()));
+        return json;
+    }
+
+    private static Map<String, Object> json(Overhead.Claim claim) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("what", claim.what());
+        json.put("atMost", claim.bound());
+        json.put("measured", ratio(claim.measured()));
+        json.put("verdict", claim.verdict());
         return json;
     }
 

@@ -27,11 +27,13 @@ import org.openjdk.jmh.results.RunResult;
  *        them in which the machine was busy elsewhere does not count; of single timings the median
  * @param tail [forks], the 99th percentile of single timings; empty where none were taken
  * @param bytesPerOp what one op allocates, bytes; NaN where nobody counted
- * @param refused refused writes in all measured iterations, a count; NaN where nobody counted
+ * @param shares of all ops, in [0, 1], by what became of them; only what was counted and happened
  */
 record Row(String benchmark, String method, Map<String, String> params, int threads,
         String collector, String unit, boolean moreIsBetter, double[] forks, double[] tail,
-        double bytesPerOp, double refused) {
+        double bytesPerOp, Map<String, Double> shares) {
+
+    private static final List<String> COUNTERS = List.of("refused", "failed");
 
     /** The rows of a run: one for each result, more for a group of methods. */
     static List<Row> of(Collection<RunResult> results) {
@@ -62,7 +64,8 @@ record Row(String benchmark, String method, Map<String, String> params, int thre
         return new Row(benchmark, method, params, run.getThreads(), collector(run.getJvmArgs()),
                 result.getPrimaryResult().getScoreUnit(),
                 run.getMode() == Mode.Throughput, values, tail,
-                secondary(result, "gc.alloc.rate.norm"), secondary(result, "refused"));
+                secondary(result, "gc.alloc.rate.norm"),
+                "write".equals(part) ? shares(result, part) : Map.of());
     }
 
     private static double median(BenchmarkResult fork, String part) {
@@ -74,6 +77,17 @@ record Row(String benchmark, String method, Map<String, String> params, int thre
     private static double score(IterationResult iteration, String part) {
         return part == null ? iteration.getPrimaryResult().getScore()
                 : iteration.getSecondaryResults().get(part).getScore();
+    }
+
+    private static Map<String, Double> shares(RunResult result, String part) {
+        Map<String, Double> shares = new TreeMap<>();
+        for (String counter : COUNTERS) {
+            double share = secondary(result, counter) / secondary(result, part);
+            if (share > 0) {
+                shares.put(counter, share);
+            }
+        }
+        return shares;
     }
 
     private static double secondary(RunResult result, String name) {

@@ -27,8 +27,8 @@ import org.openjdk.jmh.infra.ThreadParams;
  * Hypothesis: as much as its atomic operations; once 4 KiB are copied, little; on groups it does
  *             not depend, for they are found by index.
  * One op:     one write of one block to the next file in turn, ns/op: direct is W1 to W11, buffered
- *             is B1 to B13. There is one file in each block group. Each thread has files of its
- *             own, in the same groups if there is one group. Java shapes, not the kernel.
+ *             is B1 to B13. Each thread has one file of its own in each block group. Java shapes,
+ *             not the kernel.
  *
  * A sector of the model is a number; with copyBytes the op also copies as many bytes, from a buffer
  * to the next place of 4 MiB. before-fix and held-uncounted lose data: NOT equivalent.

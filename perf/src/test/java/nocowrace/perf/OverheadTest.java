@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class OverheadTest {
     private static Row row(String method, Map<String, String> params, int threads,
             double... forks) {
         return new Row("Guard_01_EnterLeave", method, new TreeMap<>(params), threads, "Parallel",
-                "ns/op", false, forks, new double[0], 0, Double.NaN);
+                "ns/op", false, forks, new double[0], 0, Map.of());
     }
 
     private static Row guard(Guard guard, int threads, double... forks) {
@@ -57,9 +58,9 @@ class OverheadTest {
     @Test
     void lessThroughputCostsMore() {
         Row fast = new Row("B", "m", Map.of(), 1, "Parallel", "ops/us", true,
-                new double[] {4, 4, 4}, new double[0], 0, Double.NaN);
+                new double[] {4, 4, 4}, new double[0], 0, Map.of());
         Row slow = new Row("B", "m", Map.of(), 1, "Parallel", "ops/us", true,
-                new double[] {2, 2, 2}, new double[0], 0, Double.NaN);
+                new double[] {2, 2, 2}, new double[0], 0, Map.of());
         assertEquals(2, Ratio.of(slow, fast).value(), 1e-9);
     }
 
@@ -97,11 +98,57 @@ class OverheadTest {
         assertEquals(1, Overhead.of(List.of(guard(Guard.KERNEL, 1, 8, 8, 12))).noisy().size());
     }
 
+    private static Row write(String protocol, double... forks) {
+        return new Row("Write_02_WhatTheFixCosts", "direct", new TreeMap<>(Map.of("protocol",
+                protocol, "groups", "100", "copyBytes", "0")), 1, "Parallel", "ns/op", false,
+                forks, new double[0], 80, Map.of());
+    }
+
     @Test
-    void theTableHasEveryRowAndVerdict() {
+    void aWholeWriteIsToldApartOnlyByTheWholeInterval() {
+        Overhead overhead = Overhead.of(List.of(write("before-fix", 100, 100, 100),
+                write("after-fix", 120, 121, 122), write("single-word", 101, 99, 100),
+                write("writer-slots", 90, 91, 92), write("held-uncounted", 100, 101, 102)));
+        assertEquals(Map.of("after-fix / before the fix", "dearer",
+                "held / before the fix", "not measured",
+                "single-word / before the fix", "not told apart",
+                "single-word / its steps, no guard", "not told apart",
+                "writer-slots / before the fix", "cheaper",
+                "writer-slots / its steps, no guard", "cheaper"),
+                overhead.claims().stream().filter(claim -> claim.what().startsWith("direct"))
+                        .collect(Collectors.toMap(claim -> claim.what()
+                                .replaceAll("direct write, | \\(Parallel\\)", ""),
+                                Overhead.Claim::verdict)));
+    }
+
+    @Test
+    void aRunAboutOtherThingsHasNoTargets() {
+        assertEquals(List.of(), Overhead.of(List.of(row("floor", Map.of(), 1, 1, 1, 1))).claims());
+    }
+
+    @Test
+    void aDurationIsJudgedByItsInterval() {
+        assertEquals("met", idle(49, 49.5, 49));
+        assertEquals("open", idle(40, 49, 60));
+        assertEquals("not met", idle(51, 51.1, 51));
+    }
+
+    private static String idle(double... forks) {
+        return Overhead.of(List.of(row("guardAlone", Map.of("guard", "WORD", "writers", "0"), 1,
+                        forks))).claims().stream()
+                .filter(claim -> claim.what().contains("idle close")).findFirst().orElseThrow()
+                .verdict();
+    }
+
+    @Test
+    void theTableHasEveryRowShareAndVerdict() {
+        Row against = new Row("Relocation_02_AgainstWriters", "both.write", Map.of(), 2,
+                "Parallel", "ops/ms", true, new double[] {1, 1, 1}, new double[0], Double.NaN,
+                Map.of("refused", 0.25));
         String table = OverheadTable.render(Overhead.of(List.of(
-                guard(Guard.KERNEL, 1, 8, 8, 12), guard(Guard.WORD, 1, 4, 4, 6))));
-        assertTrue(table.contains("0.50 [0.50, 0.50]") && table.contains("met")
+                guard(Guard.KERNEL, 1, 8, 8, 12), guard(Guard.WORD, 1, 4, 4, 6.1), against)));
+        assertTrue(table.contains("0.50 [0.49, 0.51]") && table.contains("| met")
+                && table.contains("| not measured") && table.contains("25 % refused")
                 && table.contains("too noisy to rank"), table);
     }
 
