@@ -63,7 +63,7 @@ final class Campaign {
     static Campaign whole() {
         Campaign campaign = new Campaign(5, 3, 5, 100);
         for (String collector : COLLECTORS) {
-            campaign.guards(collector, List.of(Guard.values()));
+            campaign.guards(collector, Guard.portable());
         }
         campaign.writes("direct", List.of("1", "100", "10000"), List.of("0"));
         campaign.writes("direct", List.of("100"), List.of("4096"));
@@ -87,7 +87,8 @@ final class Campaign {
     private void guards(String collector, List<Guard> guards) {
         String benchmark = Guard_01_EnterLeave.class.getSimpleName();
         for (int threads = 1; threads <= 2; threads++) {
-            for (String limit : List.of("floor", "lookAtFlag", "storeLoad", "addPair")) {
+            for (String limit : List.of("floor", "lookAtFlag", "storeLoad", "swapLoad",
+                    "addPair")) {
                 cells.add(new Cell(benchmark, limit, threads, collector, Map.of()));
             }
             for (Guard_01_EnterLeave.Groups groups : Guard_01_EnterLeave.Groups.values()) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.perf;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
@@ -34,16 +37,31 @@ public enum Guard {
     /** java.util.concurrent: Semaphore. */
     SEMAPHORE(group -> Peers.semaphore()),
     /** java.util.concurrent: Phaser. */
-    PHASER(group -> Peers.phaser());
+    PHASER(group -> Peers.phaser()),
+    /** A slot per writer and no fence: beyond the Java memory model, and only for those who ask. */
+    MEMBARRIER(AsymmetricSlots::maker);
 
-    private final Function<BlockGroup, NocowGuard> maker;
+    private final Supplier<Function<BlockGroup, NocowGuard>> maker;
 
     Guard(Function<BlockGroup, NocowGuard> maker) {
+        this(() -> maker);
+    }
+
+    Guard(Supplier<Function<BlockGroup, NocowGuard>> maker) {
         this.maker = maker;
     }
 
-    /** What makes one for a block group. */
+    /** Those that run anywhere; in this order. */
+    static List<Guard> portable() {
+        return Arrays.stream(values()).filter(guard -> guard != MEMBARRIER).toList();
+    }
+
+    /**
+     * What makes one for a block group; of one file system only.
+     *
+     * @throws UnsupportedOperationException if this machine or JVM cannot have it
+     */
     Function<BlockGroup, NocowGuard> maker() {
-        return maker;
+        return maker.get();
     }
 }

@@ -67,14 +67,14 @@ class OverheadTest {
     @Test
     void onlyLikeIsComparedWithLike() {
         Overhead overhead = Overhead.of(List.of(
-                row("storeLoad", Map.of(), 1, 2, 2, 2),
+                row("storeLoad", Map.of(), 1, 3, 3, 3), row("swapLoad", Map.of(), 1, 2, 2, 2),
                 guard(Guard.NONE, 1, 1, 1, 1), guard(Guard.KERNEL, 1, 8, 8, 8),
                 guard(Guard.WORD, 1, 4, 4, 4), guard(Guard.WORD, 2, 30, 30, 30)));
-        Overhead.Line word = overhead.lines().get(3);
+        Overhead.Line word = overhead.lines().get(4);
         assertEquals(4, word.againstNone().value(), 1e-9);
         assertEquals(0.5, word.againstKernel().value(), 1e-9);
         assertEquals(2, word.againstLimit().value(), 1e-9);
-        Overhead.Line alone = overhead.lines().get(4);
+        Overhead.Line alone = overhead.lines().get(5);
         assertNull(alone.againstKernel(), "the kernel form ran with one thread only");
         assertNull(alone.againstLimit());
     }

@@ -4,9 +4,9 @@ package nocowrace.model.space;
 /**
  * What a nocow writer gets at W4, gives back at W6, and shows again when it next enters: a writer
  * that shows the slot that it had before finds it at once. It belongs to one writer, which stands
- * in at most one section at a time.
+ * in at most one section at a time. A guard may have tickets of its own.
  */
-public sealed interface Ticket permits Ticket.Word, WriterSlot {
+public interface Ticket {
 
     /** Tickets that say all there is to say. */
     enum Word implements Ticket {
