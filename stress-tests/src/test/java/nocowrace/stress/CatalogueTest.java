@@ -24,6 +24,7 @@ import nocowrace.stress.part.GuardSeal;
 import nocowrace.stress.part.GuardWake;
 import nocowrace.stress.part.OrderedExtentsAlone;
 import nocowrace.stress.part.WaitQueueAlone;
+import nocowrace.stress.straight.StraightLine;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.Outcome;

@@ -11,7 +11,7 @@ import nocowrace.model.space.BlockGroup;
  * Changes to the trees, each one transaction: file extents, extent tree, csums and free space
  * change together or not at all.
  */
-final class Trees {
+public final class Trees {
     /*
      * A change holds all its locks to its end, so that nobody who reads the trees one after the
      * other sees half of it: first the file's items, then the extent trees of the groups, that of
@@ -21,8 +21,16 @@ final class Trees {
     private Trees() {
     }
 
-    /** C12. The file block lies at a new place, whatever it had before, which loses a reference. */
-    static void record(FsInfo fs, Inode inode, int block, long place, long stamp) {
+    /**
+     * C12. The file block lies at a new place, whatever it had before, which loses a reference.
+     *
+     * @param fs what it works on
+     * @param inode the file
+     * @param block file block
+     * @param place where it lies from now on: logical address, bytes
+     * @param stamp what stands there, for its checksum
+     */
+    public static void record(FsInfo fs, Inode inode, int block, long place, long stamp) {
         synchronized (inode.recorded()) {
             long before = inode.recorded().get(block);
             long reference = ExtentTree.backref(inode.number(), block);
@@ -45,8 +53,15 @@ final class Trees {
     /**
      * R9. The file block lies at a new place, if it lay where relocation has copied from. The old
      * place keeps its reference: it goes with the reloc tree, after the cached map.
+     *
+     * @param fs what it works on
+     * @param inode the file
+     * @param block file block
+     * @param from where the copy was made from: logical address, bytes
+     * @param place where the copy is: logical address, bytes
+     * @return false if the block lies elsewhere by now, and nothing was changed
      */
-    static boolean relocate(FsInfo fs, Inode inode, int block, long from, long place) {
+    public static boolean relocate(FsInfo fs, Inode inode, int block, long from, long place) {
         synchronized (inode.recorded()) {
             long item = inode.recorded().get(block);
             if (item == FileExtents.HOLE || FileExtents.bytenr(item) != from) {
@@ -73,8 +88,14 @@ final class Trees {
         return group == null ? otherwise.recorded() : group.extents();
     }
 
-    /** Drops a reference; space that nobody refers to is free, and has no checksum. */
-    static void drop(BlockGroup group, long bytenr, long reference) {
+    /**
+     * Drops a reference; space that nobody refers to is free, and has no checksum.
+     *
+     * @param group where
+     * @param bytenr to which place: logical address within the group, bytes
+     * @param reference whose
+     */
+    public static void drop(BlockGroup group, long bytenr, long reference) {
         int sector = group.sectorOf(bytenr);
         synchronized (group.extents()) {
             if (group.extents().drop(sector, reference)) {
@@ -84,8 +105,16 @@ final class Trees {
         }
     }
 
-    /** W11 of a booked place. The extent is written, wherever it lies by now; its csum is not. */
-    static void markWritten(FsInfo fs, Inode inode, int block, long bytenr, long stamp) {
+    /**
+     * W11 of a booked place. The extent is written, wherever it lies by now; its csum is not.
+     *
+     * @param fs what it works on
+     * @param inode the file
+     * @param block file block
+     * @param bytenr where it was written: logical address, bytes
+     * @param stamp what stands there, for its checksum
+     */
+    public static void markWritten(FsInfo fs, Inode inode, int block, long bytenr, long stamp) {
         synchronized (inode.recorded()) {
             long item = inode.recorded().get(block);
             inode.recorded().put(block, item & ~FileExtents.PREALLOC);
