@@ -7,14 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import nocowrace.stress.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -70,13 +68,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Comparison whole = only == null ? new Comparison(Scenario.TABLE, name -> true)
-                : new Comparison(Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
-                        .toList(), name -> only.matcher(name).find());
-        if (whole.cells().isEmpty()) {
-            throw new Main.UsageException("--only " + only + " matches no cell that has tests; the "
-                    + "list command shows them");
-        }
+        Comparison whole = Comparison.chosen(only);
         Comparison comparison = whole.part(shard);
         if (comparison.cells().isEmpty()) {
             throw new Main.UsageException("--shard " + shard + " has nothing to do: there are only "

@@ -66,7 +66,8 @@ final class CompareJson {
         node.set("troubles", MAPPER.valueToTree(cell.troubles()));
     }
 
-    private static void put(ObjectNode node, Tally tally) {
+    /** What is counted. */
+    static void put(ObjectNode node, Tally tally) {
         node.put("samples", tally.samples());
         node.put("bad", tally.bad());
         node.put("seconds", tally.seconds());

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
@@ -54,6 +55,23 @@ final class Comparison {
                     .filter(cell -> chosen.test(cell.name())).forEach(cells::add);
         }
         calibrate(cells);
+    }
+
+    /**
+     * The user's choice.
+     *
+     * @param only which cells, by name; null for those of the table
+     * @throws Main.UsageException if none of them has tests
+     */
+    static Comparison chosen(Pattern only) {
+        Comparison chosen = only == null ? new Comparison(Scenario.TABLE, name -> true)
+                : new Comparison(Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
+                        .toList(), name -> only.matcher(name).find());
+        if (chosen.cells.isEmpty()) {
+            throw new Main.UsageException("--only " + only + " matches no cell that has tests; the "
+                    + "list command shows them");
+        }
+        return chosen;
     }
 
     /**

@@ -39,8 +39,8 @@ import org.openjdk.jcstress.vm.VMSupport;
 import org.openjdk.jcstress.vm.VMSupportException;
 
 /**
- * Runs stress tests, one forked JVM at a time. The only class that touches JCStress's internals;
- * pinned to 0.16.
+ * Runs stress tests, one forked JVM at a time. The only class, with {@link IterationRunner} in the
+ * fork, that touches JCStress's internals; pinned to 0.16.
  */
 final class Forks {
     /*
@@ -56,8 +56,14 @@ final class Forks {
     /** A fork works for some seconds, in the interpreter for 12; past this it hangs. */
     static final Duration WATCHDOG = Duration.ofSeconds(30);
 
-    /** Measured time of a fork is so many of these, 300 ms each; a short one has one. */
+    /** Time of an iteration, ms. */
+    static final int ITERATION_MILLIS = 300;
+
+    /** Measured time of a fork is so many iterations; a short one has one. */
     private static final int ITERATIONS = 3;
+
+    /** In the place of a number of iterations: all that JCStress does counts, and its time. */
+    private static final int NOT_MEASURED = -1;
 
     private static final String[] STRESS = {"-XX:+UnlockDiagnosticVMOptions", "-XX:+StressLCM",
         "-XX:+StressGCM", "-XX:+StressIGVN", "-XX:+StressCCP"};
@@ -139,8 +145,9 @@ final class Forks {
     }
 
     private static Options options(String... more) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-m", "quick", "-time", "300", "-strideCount",
-                "64", "-pth", "false", "-sc", "false", "-spinStyle", "THREAD_YIELD"));
+        List<String> all = new ArrayList<>(List.of("-m", "quick",
+                "-time", Integer.toString(ITERATION_MILLIS), "-strideCount", "64",
+                "-pth", "false", "-sc", "false", "-spinStyle", "THREAD_YIELD"));
         if (Runtime.getRuntime().availableProcessors() > 1) {
             all.subList(all.indexOf("-spinStyle"), all.size()).clear();
         }
@@ -195,7 +202,20 @@ final class Forks {
      * @return what came of it; never null, whatever happened
      */
     Fork run(String test, List<String> arguments) {
-        return run(test, arguments, next++);
+        return run(test, arguments, next++, NOT_MEASURED);
+    }
+
+    /**
+     * Runs one fork in the first configuration; its samples and its time are those of the
+     * iterations alone: see {@link IterationRunner}.
+     *
+     * @param test name of a stress test
+     * @param arguments for its JVM, besides those that the configuration has
+     * @param warmUp iterations before those that count, a number, at least 0
+     * @return what came of it; never null, whatever happened
+     */
+    Fork measure(String test, List<String> arguments, int warmUp) {
+        return run(test, arguments, 0, warmUp);
     }
 
     /**
@@ -207,20 +227,21 @@ final class Forks {
      * @return what came of it; never null, whatever happened
      */
     Fork run(String test, int turn) {
-        return run(test, List.of(), turn);
+        return run(test, List.of(), turn, NOT_MEASURED);
     }
 
-    private Fork run(String test, List<String> arguments, int turn) {
+    private Fork run(String test, List<String> arguments, int turn, int warmUp) {
         Configuration wanted = available.get(turn % available.size());
-        Fork fork = runOnce(test, arguments, wanted);
+        Fork fork = runOnce(test, arguments, wanted, warmUp);
         if (wanted.pinned() && pinning && fork.message().contains(NOT_PINNED)) {
             pinning = false; // a container: threads go where they are let
-            fork = runOnce(test, arguments, wanted);
+            fork = runOnce(test, arguments, wanted, warmUp);
         }
         return fork;
     }
 
-    private Fork runOnce(String test, List<String> arguments, Configuration wanted) {
+    private Fork runOnce(String test, List<String> arguments, Configuration wanted,
+            int warmUp) {
         Configuration configuration = new Configuration(wanted.jit(), wanted.stride(),
                 wanted.pinned() && pinning);
         long start = System.nanoTime();
@@ -253,6 +274,10 @@ final class Forks {
             }
             List<String> flags = flags(configuration.jit());
             flags.addAll(arguments);
+            if (warmUp != NOT_MEASURED) {
+                flags.addAll(IterationRunner.arguments(info, warmUp));
+                info = IterationRunner.in(info);
+            }
             TestConfig config = new TestConfig(chosen, info, 0, flags,
                     compileMode(configuration.jit()), places.get(0));
             new TestExecutor(chosen.verbosity(), batch::add, scheduler)
@@ -323,8 +348,10 @@ final class Forks {
                 outcomes.merge(id, result.getCount(id), Long::sum);
             }
         }
+        Long measured = outcomes.remove(IterationRunner.NANOS);
         return outcomes.isEmpty() ? failed(configuration, nanos, failure)
-                : new Fork(Fork.Status.OK, outcomes, nanos, "", configuration.toString(), null);
+                : new Fork(Fork.Status.OK, outcomes, measured == null ? nanos : measured, "",
+                        configuration.toString(), null);
     }
 
     /**

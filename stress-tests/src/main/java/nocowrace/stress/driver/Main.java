@@ -17,7 +17,7 @@ import picocli.CommandLine.IVersionProvider;
         footer = {"", "Exit codes: 0 everything as expected; 1 a verdict failed; 2 bad usage or "
                 + "input; 3 the harness failed or something did not run."},
         subcommands = {CompareCommand.class, ExploreCommand.class, AblateCommand.class,
-            ReportCommand.class, ListCommand.class})
+            ThroughputCommand.class, ReportCommand.class, ListCommand.class})
 public final class Main {
 
     static final int VERDICT_FAILED = 1;

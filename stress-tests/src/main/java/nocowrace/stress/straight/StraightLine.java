@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 
 /*
  * Question: what do tasks, steps and columns cost a stress test?
- * Run:      java -jar stress-tests/target/jcstress.jar -t StraightLine -v
+ * Run:      java -jar stress-tests/target/jcstress.jar throughput
  *
  * The yardstick beside the scenarios' tests: the same critical sections on the same state in the
  * same order, written straight down by hand. One test for all cells: a system property of the fork

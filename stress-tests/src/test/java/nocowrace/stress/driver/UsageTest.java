@@ -72,6 +72,12 @@ class UsageTest {
                 List.of("explore", "--max-states", "0"),
                 List.of("explore", "--json", file + "/below"),
                 List.of("explore", "--markdown", "--json", "-"),
+                List.of("throughput", "--only", "two-writers", "--out", out),
+                List.of("throughput", "--budget", "0s", "--out", out),
+                List.of("throughput", "--warm-up", "-1", "--out", out),
+                List.of("throughput", "--warm-up", "41", "--out", out),
+                List.of("throughput", "--out", file + "/below"),
+                List.of("throughput", "--out", out, "--json", directory.toString()),
                 List.of("ablate", "--only", "no-such-ablation"),
                 List.of("ablate", "--engine", "guess"),
                 List.of("ablate", "--json", file + "/below"));
