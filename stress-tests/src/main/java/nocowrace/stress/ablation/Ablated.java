@@ -29,10 +29,15 @@ public class Ablated {
     /** The system property with the ablation's id. */
     public static final String ABLATION = "nocowrace.ablation";
 
+    /** The system property with the name of the form of the fix that is ablated. */
+    public static final String FORM = "nocowrace.form";
+
     /** The system property with the index of one of its races. */
     public static final String RACE = "nocowrace.race";
 
-    private static final Ablation CHOSEN = Ablations.get(System.getProperty(ABLATION, "mA1"));
+    private static final Ablation CHOSEN = Ablations.get(
+            Ablations.form(System.getProperty(FORM, Protocol.AFTER_FIX.name())),
+            System.getProperty(ABLATION, "mA1"));
     private static final Function<Protocol, Race> START
             = CHOSEN.races().get(Integer.getInteger(RACE, 0));
 

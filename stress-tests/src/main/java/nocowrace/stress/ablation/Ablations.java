@@ -2,37 +2,114 @@
 package nocowrace.stress.ablation;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import nocowrace.model.Protocol;
 
 /** The matrix: all ablations. */
 public final class Ablations {
 
-    private static final List<Ablation> ALL = Stream.of(CounterAblations.all(),
-                    WaitAblations.all(), SpaceAblations.all())
-            .flatMap(List::stream).sorted(Comparator.comparing(Ablation::id)).toList();
+    private static final Map<Protocol, List<Ablation>> BY_FORM = new LinkedHashMap<>();
+
+    static {
+        put(Protocol.AFTER_FIX, table(Protocol.AFTER_FIX));
+        put(Protocol.HELD, table(Protocol.HELD));
+        put(Protocol.SINGLE_WORD, path(Protocol.SINGLE_WORD));
+        put(Protocol.WRITER_SLOTS, path(Protocol.WRITER_SLOTS));
+    }
 
     private Ablations() {
+    }
+
+    private static void put(Protocol form, Stream<Ablation> ablations) {
+        BY_FORM.put(form, ablations.sorted(Comparator.comparing(Ablation::id)).toList());
+    }
+
+    /** What is taken out of the columns, or out of the fix's guard. */
+    private static Stream<Ablation> table(Protocol form) {
+        return Stream.of(CounterAblations.all(form), WaitAblations.all(form),
+                SpaceAblations.all(form)).flatMap(List::stream);
+    }
+
+    /** What is taken out of the columns and leaves the guard as it is. */
+    private static Stream<Ablation> path(Protocol form) {
+        return table(form).filter(ablation -> ablation.protocol().guard() == form.guard());
     }
 
     /**
      * The matrix.
      *
-     * @return all ablations, by id
+     * @return all ablations of the fix, by id
      */
     public static List<Ablation> all() {
-        return ALL;
+        return of(Protocol.AFTER_FIX);
+    }
+
+    /**
+     * What can be ablated.
+     *
+     * @return the fix and its later forms
+     */
+    public static Set<Protocol> forms() {
+        return BY_FORM.keySet();
+    }
+
+    /**
+     * Finds a form.
+     *
+     * @param name the protocol's
+     * @return one of {@link #forms}
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Protocol form(String name) {
+        return forms().stream().filter(form -> form.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + name
+                        + "' is no form of the fix: " + forms().stream().map(Protocol::name)
+                                .collect(Collectors.joining(", "))));
+    }
+
+    /**
+     * The matrix of another form of the fix: what is taken out of the columns is the same, and is
+     * to lead to the same; what is taken out of the fix's guard is left out where there is another.
+     *
+     * @param form one of {@link #forms}
+     * @return its ablations, by id
+     * @throws IllegalArgumentException if it is none
+     */
+    public static List<Ablation> of(Protocol form) {
+        List<Ablation> all = BY_FORM.get(form);
+        if (all == null) {
+            throw new IllegalArgumentException("no form of the fix: " + form);
+        }
+        return all;
     }
 
     /**
      * Finds an ablation.
      *
      * @param id as in the matrix
-     * @return the ablation
+     * @return the ablation of the fix
      * @throws IllegalArgumentException if there is none
      */
     public static Ablation get(String id) {
-        return ALL.stream().filter(ablation -> ablation.id().equals(id)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no ablation " + id));
+        return get(Protocol.AFTER_FIX, id);
+    }
+
+    /**
+     * Finds an ablation.
+     *
+     * @param form one of {@link #forms}
+     * @param id as in the matrix
+     * @return the ablation of that form
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Ablation get(Protocol form, String id) {
+        return of(form).stream().filter(ablation -> ablation.id().equals(id)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no ablation " + id + " of "
+                        + form));
     }
 }

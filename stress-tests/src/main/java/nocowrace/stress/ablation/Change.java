@@ -6,12 +6,40 @@ import java.util.function.UnaryOperator;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
+import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.Column;
+import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.NocowSection;
+import nocowrace.model.task.Step;
+import nocowrace.model.task.Write;
 
-/** The fix on its way to be another protocol. Immutable. */
+/** A form of the fix on its way to be another protocol. Immutable. */
 record Change(Protocol protocol) {
 
-    static final Change NONE = new Change(Protocol.AFTER_FIX);
+    /** Whether W4 hands the group out, so that W6 looks nothing up and owes one reference less. */
+    boolean isHeld() {
+        return protocol.directWrite().entries().contains(DirectWrite.W6_HELD);
+    }
+
+    /** The form's W6; of the form as it is, before it is changed. */
+    Step<Write> w6() {
+        return isHeld() ? DirectWrite.W6_HELD : DirectWrite.W6;
+    }
+
+    /** The step of the form's W6 that leaves the guard; the others put references and wake. */
+    Step<Write> w6Leave() {
+        return isHeld() ? w6() : w6().part("leave");
+    }
+
+    /** The form's B10; of the form as it is, before it is changed. */
+    Step<Write> b10() {
+        return isHeld() ? BufferedWrite.B10_HELD : BufferedWrite.B10;
+    }
+
+    /** Makes another entry like the form's W6. */
+    Step<Write> leave(String label) {
+        return isHeld() ? NocowSection.leaveHeld(label) : NocowSection.leave(label);
+    }
 
     Change relocation(UnaryOperator<Column> change) {
         return new Change(new Protocol(protocol.name(), change.apply(protocol.relocation()),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
-import static nocowrace.model.task.BufferedWrite.B10;
 import static nocowrace.model.task.BufferedWrite.B11;
 import static nocowrace.model.task.BufferedWrite.B6;
 import static nocowrace.model.task.DirectWrite.C1;
@@ -9,7 +8,6 @@ import static nocowrace.model.task.DirectWrite.W10;
 import static nocowrace.model.task.DirectWrite.W3;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.DirectWrite.W5;
-import static nocowrace.model.task.DirectWrite.W6;
 import static nocowrace.model.task.DirectWrite.W8;
 import static nocowrace.model.task.DirectWrite.W9;
 import static nocowrace.model.task.Step.step;
@@ -23,7 +21,6 @@ import java.util.List;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.BufferedWrite;
-import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 import nocowrace.model.wait.RwSemaphore;
@@ -85,19 +82,26 @@ final class CounterAblations {
 
     // ---- ro tested after the count ----
 
-    private static final Step<Write> W4_BACK = NocowSection.leave("W4b");
-
     private static final Step<Write> W4_REFUSE = step("W4r", "-", Write::refuse);
 
-    private static final Step<Write> W4_TEST_AFTER = step("W4a", "btrfs_extent_readonly",
-            write -> write.group().isReadOnly() ? W4_BACK : write.next());
+    private static Change countedFirst(Change fix) {
+        Step<Write> back = fix.leave("W4b");
+        Step<Write> test = step("W4a", "btrfs_extent_readonly",
+                write -> write.group().isReadOnly() ? back : write.next());
+        return fix.writes(c -> c.branch(back, W4_REFUSE))
+                .direct(c -> c.replace(W4, W4, test))
+                .buffered(c -> c.replace(B6, B6, test));
+    }
 
     // ---- ways out ----
 
-    private static final Step<Write> C1_LEAVE = NocowSection.leave("C1l");
-
-    private static final Step<?> C1_LEAVE_IF_INSIDE = C1.sub("inside", "btrfs_dec_nocow_writers",
-            write -> write.group() != null ? C1_LEAVE : C1);
+    private static Change countedBeforeW3(Change fix) {
+        Step<Write> leave = fix.leave("C1l");
+        Step<?> leaveIfInside = C1.sub("inside", "btrfs_dec_nocow_writers",
+                write -> write.group() != null ? leave : C1);
+        return fix.direct(c -> c.replace(W4).replace(W3, W4, W3).replace(C1, leave, C1)
+                .redirect(C1, leaveIfInside));
+    }
 
     private static final Step<Write> W5_LIST = step("W5l", "__btrfs_add_ordered_extent",
             write -> {
@@ -111,113 +115,118 @@ final class CounterAblations {
     private static final Step<BufferedWrite> B10_IF_NO_ERROR = step("B10o", "-",
             write -> write.error() != null ? B11 : write.next());
 
-    private static final Step<?> W6_PUT_TWICE = W6.sub("twice", "btrfs_put_block_group", write -> {
-        write.group().put();
-        return W6.part("put");
-    });
-
-    /** Counts out a write that will have no bio, and then goes where it would have gone. */
-    private static final Step<Write> W6_FAILED = NocowSection.leave("W6f");
+    private static Step<?> putTwice(Step<Write> w6) {
+        return w6.sub("twice", "btrfs_put_block_group", write -> {
+            write.group().put();
+            return w6.part("put");
+        });
+    }
 
     private static final Step<Write> W6_FAILED_DONE = step("W6g", "-", write -> W8);
 
-    private static final Step<Write> W5_FAILED = step("W5f", "-",
-            write -> write.ordered() == null ? W6_FAILED : write.next());
-
-    private static Change later(Step<?> than) {
-        return Change.NONE.direct(c -> c.replace(W6).replace(than, than, W6)
-                .replace(W5, W5, W5_FAILED).branch(W6_FAILED, W6_FAILED_DONE));
+    private static Change later(Change fix, Step<?> than) {
+        // counts out a write that will have no bio, which then goes where it would have gone
+        Step<Write> leave = fix.leave("W6f");
+        Step<Write> ifFailed = step("W5f", "-",
+                write -> write.ordered() == null ? leave : write.next());
+        return fix.direct(c -> c.replace(fix.w6()).replace(than, than, fix.w6())
+                .replace(W5, W5, ifFailed).branch(leave, W6_FAILED_DONE));
     }
 
     private static Guards.Torn torn(Write write) {
         return (Guards.Torn) write.group().guard();
     }
 
-    private static final Step<?> W6_READ = W6.sub("read", "atomic_read", write -> {
-        torn(write).read(write.inode().number());
-        return CounterAblations.W6_SET;
-    });
+    /** Looks the group up as the form does, and counts out in two steps. */
+    private static Change countedOutTorn(Change fix) {
+        Step<Write> w6 = fix.w6();
+        Step<?> set = w6.sub("set", "atomic_set",
+                write -> torn(write).write(write.inode().number()) ? w6.part("wake")
+                        : w6.part("put"));
+        Step<?> read = w6.sub("read", "atomic_read", write -> {
+            torn(write).read(write.inode().number());
+            return set;
+        });
+        return fix.guard(Guards.Torn::new).direct(c -> c.redirect(fix.w6Leave(), read));
+    }
 
-    private static final Step<?> W6_SET = W6.sub("set", "atomic_set",
-            write -> torn(write).write(write.inode().number()) ? W6.part("wake")
-                    : W6.part("put"));
-
-    static List<Ablation> all() {
+    /**
+     * The ablations.
+     *
+     * @param form what is ablated: the fix, or a form of it with the fix's guard or another one
+     */
+    static List<Ablation> all(Protocol form) {
+        Change fix = new Change(form);
+        Step<Write> w6 = fix.w6();
+        Step<Write> b10 = fix.b10();
         return List.of(
                 fails("mA1", "no counter at all: the fix's parent", LOST,
                         new Change(Protocol.BEFORE_FIX), Race::directNodatacow,
                         "R4 has nothing to wait for; R6 copies between W3 and W5."),
                 fails("mA2d", "the counter in the buffered path only", LOST,
-                        Change.NONE.direct(c -> c.replace(W4).replace(W6)),
+                        fix.direct(c -> c.replace(W4).replace(w6)),
                         Race::directNodatacow, "As mA1, for a direct write."),
                 fails("mA2b", "the counter in the direct path only", LOST,
-                        Change.NONE.buffered(c -> c.replace(B6).replace(B10)),
+                        fix.buffered(c -> c.replace(B6).replace(b10)),
                         Race::bufferedNodatacow, "As mA1, between B5 and B9."),
                 fails("mB1", "ro tested outside the group's lock, then counted", LOST,
-                        Change.NONE.guard(Guards.Trusting::new)
+                        fix.guard(Guards.Trusting::new)
                                 .direct(c -> c.replace(W4, W4_TEST, W4)),
                         Race::directNodatacow, "R1 and R4 fall between the test and the count."),
                 fails("mB2", "ro tested under a lock that R1 does not take", LOST,
-                        Change.NONE.guard(Guards.OwnLock::new).direct(c -> c.replace(W4,
+                        fix.guard(Guards.OwnLock::new).direct(c -> c.replace(W4,
                                 W4_WRONG_LOCK, W4_WRONG_TEST, W4, W4_WRONG_UNLOCK)),
                         Race::directNodatacow, "As mB1: that lock keeps nobody out."),
                 fails("mB3", "counted without a test of ro", LOST,
-                        Change.NONE.guard(Guards.Trusting::new), Race::directNodatacow,
+                        fix.guard(Guards.Trusting::new), Race::directNodatacow,
                         "W3 is not enough: R1 and R4 fall between W3 and W4."),
                 fails("mB4", "test and count in two critical sections", LOST,
-                        Change.NONE.guard(Guards.Trusting::new)
+                        fix.guard(Guards.Trusting::new)
                                 .direct(c -> c.replace(W4, W4_TEST_LOCKED, W4)),
                         Race::directNodatacow, "As mB1, R1 and R4 between the sections."),
                 equivalent("mB5", "counted first, then ro tested, taken back with a wake-up",
-                        Change.NONE.guard(Guards.Trusting::new)
-                                .writes(c -> c.branch(W4_BACK, W4_REFUSE))
-                                .direct(c -> c.replace(W4, W4, W4_TEST_AFTER))
-                                .buffered(c -> c.replace(B6, B6, W4_TEST_AFTER)),
+                        countedFirst(fix.guard(Guards.Trusting::new)),
                         "Either the test sees ro, or R4 sees the count."),
                 equivalent("mC1", "counted before W3, each way out counts out",
-                        Change.NONE.direct(c -> c.replace(W4).replace(W3, W4,
-                                W3).replace(C1, C1_LEAVE, C1)
-                                .redirect(C1, C1_LEAVE_IF_INSIDE)),
+                        countedBeforeW3(fix),
                         "The count is held for longer, and still around W5."),
                 fails("mC2", "counted before W3, and not counted out where W3 refuses", HUNG,
-                        Change.NONE.direct(c -> c.replace(W4).replace(W3, W4,
+                        fix.direct(c -> c.replace(W4).replace(W3, W4,
                                 W3)),
                         Races::shared, "W3 refuses a shared extent; R4 waits for ever."),
                 fails("mD1", "counted out before the ordered extent is added", LOST,
-                        Change.NONE.direct(c -> c.replace(W6).replace(W5, W6, W5)),
+                        fix.direct(c -> c.replace(w6).replace(W5, w6, W5)),
                         Race::directNodatacow, "R4 and R5 fall between W6 and W5."),
                 fails("mD2", "counted out between the inode's tree and everybody's list", LOST,
-                        Change.NONE.direct(c -> c.replace(W6, W6, W5_LIST)
-                                .redirect(W5.part("list"), W6)),
+                        fix.direct(c -> c.replace(w6, w6, W5_LIST)
+                                .redirect(W5.part("list"), w6)),
                         Race::directNodatacow, "R5 looks at the list, which is empty yet."),
                 equivalent("mD3", "counted out after the bio is submitted",
-                        later(W9),
+                        later(fix, W9),
                         "R4 waits for longer than it must."),
                 equivalent("mD3e", "counted out after the end of I/O",
-                        later(W10),
+                        later(fix, W10),
                         "R4 waits for longer than it must."),
                 fails("mD4d", "not counted out where W5 fails", HUNG,
-                        Change.NONE.direct(c -> c.replace(W6, W6_IF_ORDERED, W6)),
+                        fix.direct(c -> c.replace(w6, W6_IF_ORDERED, w6)),
                         Races::directWithoutMemory, "R4 waits for ever."),
                 fails("mD4b", "not counted out where B9 fails", HUNG,
-                        Change.NONE.buffered(c -> c.replace(B10, B10_IF_NO_ERROR, B10)),
+                        fix.buffered(c -> c.replace(b10, B10_IF_NO_ERROR, b10)),
                         Races::bufferedWithoutMemory, "R4 waits for ever."),
                 fails("mD4p", "not counted out where the blocks before it fail", HUNG,
-                        Change.NONE.buffered(c -> c.replace(B10, B10_IF_NO_ERROR, B10)),
+                        fix.buffered(c -> c.replace(b10, B10_IF_NO_ERROR, b10)),
                         Races::pendingWithoutMemory, "B7 fails; R4 waits for ever."),
                 fails("mD5", "counted out twice, alone", HUNG,
-                        Change.NONE.guard(Guards.Twice::new), Race::directNodatacow,
+                        fix.guard(Guards.Twice::new), Race::directNodatacow,
                         "The count is below zero, and R4 waits for exactly zero."),
                 fails("mD5w", "counted out twice, with another writer inside", LOST,
-                        Change.NONE.guard(Guards.Twice::new), Races::secondWriterInside,
+                        fix.guard(Guards.Twice::new), Races::secondWriterInside,
                         "The first takes the second's count with it."),
                 fails("mD5p", "the group put once more than got", ERROR,
-                        Change.NONE.direct(c -> c.redirect(W6.part("put"), W6_PUT_TWICE)),
+                        fix.direct(c -> c.redirect(w6.part("put"), putTwice(w6))),
                         Race::directNodatacow, "R11 drops a reference that is gone."),
                 fails("mD6", "counted out by a read and a write", HUNG,
-                        Change.NONE.guard(Guards.Torn::new)
-                                .direct(c -> c.redirect(W6.part("leave"), W6_READ)),
-                        Races::writeThenRelocate,
+                        countedOutTorn(fix), Races::writeThenRelocate,
                         "Two writers read the same count; one of them is never counted out."));
     }
 

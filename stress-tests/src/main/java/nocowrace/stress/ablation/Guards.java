@@ -81,32 +81,6 @@ final class Guards {
         }
     }
 
-    /** mE1, mE2: nobody is told to wake. */
-    static final class NeverLast extends Locking {
-        NeverLast(BlockGroup group) {
-            super(group);
-        }
-
-        @Override
-        boolean leave() {
-            super.leave();
-            return false;
-        }
-    }
-
-    /** mE5w: wakes in any case. */
-    static final class AlwaysLast extends Locking {
-        AlwaysLast(BlockGroup group) {
-            super(group);
-        }
-
-        @Override
-        boolean leave() {
-            super.leave();
-            return true;
-        }
-    }
-
     /** mE6: a count below zero is as good as zero. */
     static final class AtMostZero extends Locking {
         AtMostZero(BlockGroup group) {
@@ -129,23 +103,6 @@ final class Guards {
         boolean leave() {
             boolean last = super.leave();
             return super.leave() || last;
-        }
-    }
-
-    /** mH1: refuses nobody; those whom the fix would refuse are not counted. */
-    static final class Deaf extends Locking {
-        Deaf(BlockGroup group) {
-            super(group);
-        }
-
-        @Override
-        boolean tryEnter() {
-            return super.tryEnter() || true;
-        }
-
-        @Override
-        boolean leave() {
-            return writers.getAndUpdate(count -> Math.max(0, count - 1)) == 1;
         }
     }
 

@@ -5,7 +5,6 @@ import static nocowrace.model.task.DirectWrite.C1;
 import static nocowrace.model.task.DirectWrite.C9;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.DirectWrite.W5;
-import static nocowrace.model.task.DirectWrite.W6;
 import static nocowrace.model.task.DirectWrite.W8;
 import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R11;
@@ -29,9 +28,9 @@ import static nocowrace.stress.ablation.Ablation.equivalent;
 import static nocowrace.stress.ablation.Ablation.fails;
 
 import java.util.List;
+import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.SpaceInfo;
-import nocowrace.model.space.Ticket;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.NocowSection;
@@ -63,10 +62,17 @@ final class SpaceAblations {
     private static final Step<?> W4_MISSING_IS_FINE = W4.sub("missing", "btrfs_lookup_block_group",
             write -> groupOf(write) == null ? W5 : W4);
 
-    private static final Step<?> W6_IF_INSIDE = W6.sub("inside", "-",
-            write -> write.group() == null ? write.next() : W6);
+    private static Step<?> ifInside(Step<Write> w6) {
+        return w6.sub("inside", "-", write -> write.group() == null ? write.next() : w6);
+    }
 
     // ---- H ----
+
+    /** Gives the reference back, as after a refusal, and goes on in place. */
+    private static final Step<?> W4_IGNORE = W4.sub("ignore", "-", write -> {
+        W4.part("put").run(write);
+        return W5;
+    });
 
     /** Stands where W4 gives the reference back after it has refused. */
     private static final Step<?> W4_EIO = W4.sub("eio", "-", write -> {
@@ -121,25 +127,34 @@ final class SpaceAblations {
         return write.next();
     });
 
-    private static final Step<?> W6_PUT_ONCE = W6.sub("once", "btrfs_put_block_group", write -> {
-        write.group().put();
-        return write.next();
-    });
+    /** Puts what W6 has looked up itself, if it has, but not the reference of W4. */
+    private static Step<?> putOneLess(Change fix) {
+        return fix.w6().sub("less", "btrfs_put_block_group", write -> {
+            if (!fix.isHeld()) {
+                write.group().put();
+            }
+            return write.next();
+        });
+    }
 
-    private static final Step<?> W6_NO_PUT = W6.sub("kept", "-", Write::next);
+    private static Step<?> putNothing(Change fix) {
+        return fix.w6().sub("kept", "-", Write::next);
+    }
 
     /** Leaves without a look-up, and so without a reference of its own. */
-    private static final Step<?> W6_BY_TICKET = W6.sub("ticket", "btrfs_dec_nocow_writers",
-            write -> write.group().guard().leave(Ticket.Word.COUNTED)
-                    ? SpaceAblations.W6_WAKE_FREED : write.next());
-
-    private static final Step<?> W6_WAKE_FREED = W6.sub("freed", "wake_up_atomic_t", write -> {
-        if (write.group().references() == 0) {
-            throw new IllegalStateException(write.group() + " is used after it was freed");
-        }
-        write.group().nocowQueue().wakeAll();
-        return write.next();
-    });
+    private static Step<?> byTicket(Change fix) {
+        Step<Write> w6 = fix.w6();
+        Step<Write> leave = fix.w6Leave();
+        Step<?> wake = w6.sub("freed", "wake_up_atomic_t", write -> {
+            if (write.group().references() == 0) {
+                throw new IllegalStateException(write.group() + " is used after it was freed");
+            }
+            write.group().nocowQueue().wakeAll();
+            return write.next();
+        });
+        return w6.sub("ticket", "btrfs_dec_nocow_writers",
+                write -> leave.run(write) == w6.part("wake") ? wake : write.next());
+    }
 
     // ---- K ----
 
@@ -151,84 +166,93 @@ final class SpaceAblations {
     private static final Step<?> W8_DONE = W8.sub("done", "-",
             write -> write.ordered() == null ? null : write.next());
 
-    static List<Ablation> all() {
+    /**
+     * The ablations.
+     *
+     * @param form what is ablated: the fix, or a form of it with the fix's guard or another one
+     */
+    static List<Ablation> all(Protocol form) {
+        Change fix = new Change(form);
+        Step<Write> w6 = fix.w6();
         return List.of(
                 equivalent("mB6", "asks the group of the item, not of the place in the map",
-                        Change.NONE.direct(c -> c.replace(W4, W4_BY_ITEM)),
+                        fix.direct(c -> c.replace(W4, W4_BY_ITEM)),
                         "They differ only while the reloc inode shares the new place, and then W3"
                                 + " refuses."),
                 equivalent("mB7", "a group that is gone counts as writable",
-                        Change.NONE.direct(c -> c.redirect(W4, W4_MISSING_IS_FINE)
-                                .redirect(W6, W6_IF_INSIDE)),
+                        fix.direct(c -> c.redirect(W4, W4_MISSING_IS_FINE)
+                                .redirect(w6, ifInside(w6))),
                         "R9 drops the map before R11, so W2 never leads to a removed group."),
-                equivalent("mB8c", "a second user of ro, for whom it is a count", Change.NONE,
+                equivalent("mB8c", "a second user of ro, for whom it is a count", fix,
                         Races::countingScrubThenWrite,
                         "The control of mB8: what R1 has set, stays."),
-                fails("mB8", "ro is no count: a second user clears it", LOST, Change.NONE,
+                fails("mB8", "ro is no count: a second user clears it", LOST, fix,
                         Races::scrubThenWrite,
                         "Scrub clears what R1 has set; W4 lets in after R4."),
-                fails("mH1", "a refusal is ignored", LOST, Change.NONE.guard(Guards.Deaf::new),
+                fails("mH1", "a refusal is ignored", LOST,
+                        fix.direct(c -> c.redirect(W4.part("put"), W4_IGNORE)
+                                .redirect(w6, ifInside(w6))),
                         Race::directNodatacow, "W4 after R4 goes on to W5."),
                 fails("mH2", "a refusal is an error", ERROR,
-                        Change.NONE.direct(c -> c.redirect(W4.part("put"), W4_EIO)),
+                        fix.direct(c -> c.redirect(W4.part("put"), W4_EIO)),
                         Race::directNodatacow, "The user gets EIO for what could be written."),
                 fails("mH3", "a refused writer waits with the range locked", HUNG,
-                        Change.NONE.direct(c -> c.redirect(W4.part("put"), W4_WAIT)),
+                        fix.direct(c -> c.redirect(W4.part("put"), W4_WAIT)),
                         Race::directNodatacow, "R9 wants the range, and ro stays set."),
                 fails("mH4", "new space may be booked in a group that is read-only", CORRUPT,
-                        Change.NONE.writes(c -> c.redirect(C3, C3_ANYWHERE)),
+                        fix.writes(c -> c.redirect(C3, C3_ANYWHERE)),
                         Races::lateCow, "C3 books in X; X is removed and its place used again."),
                 equivalent("mH5", "a refused writer keeps the shortened length",
-                        Change.NONE.direct(c -> c.redirect(C1, C1_SHORT)),
+                        fix.direct(c -> c.redirect(C1, C1_SHORT)),
                         Races::halfPrealloc, "More and smaller extents, nothing else."),
                 fails("mI1", "R3 does not drain groups_sem", LOST,
-                        Change.NONE.relocation(c -> c.redirect(R3, R3.part("zero"))),
+                        fix.relocation(c -> c.redirect(R3, R3.part("zero"))),
                         Race::directCow, "R3 falls between C3 and C4."),
                 fails("mI2", "reservations-- before the ordered extent", LOST,
-                        Change.NONE.direct(c -> c.replace(C7).replace(C6, C7, C6)),
+                        fix.direct(c -> c.replace(C7).replace(C6, C7, C6)),
                         Race::directCow, "R3 and R5 fall between C7 and C6."),
                 fails("mI3", "no reservations-- where C6 fails", HUNG,
-                        Change.NONE.direct(c -> c.replace(C7, C7_IF_ORDERED, C7)),
+                        fix.direct(c -> c.replace(C7, C7_IF_ORDERED, C7)),
                         Races::cowWithoutMemory, "R3 waits for ever."),
                 equivalent("mI4", "reservations++ under the lock of C3, and no drain",
-                        Change.NONE.relocation(c -> c.redirect(R3, R3.part("zero")))
+                        fix.relocation(c -> c.redirect(R3, R3.part("zero")))
                                 .writes(c -> c.replace(C4).redirect(C3, C3_COUNTED)),
                         "As W4: test and count in one critical section."),
                 equivalent("mJ1", "no reference from W4 to W6",
-                        Change.NONE.direct(c -> c.replace(W4, W4, W4_PUT)
-                                .redirect(W6.part("put"), W6_PUT_ONCE)),
-                        "The look-up of W6 takes one of its own before it counts out."),
+                        fix.direct(c -> c.replace(W4, W4, W4_PUT)
+                                .redirect(w6.part("put"), putOneLess(fix))),
+                        "A look-up of W6 takes one of its own; without a look-up see mJ1t."),
                 equivalent("mJ1t", "the same, without a look-up in W6",
-                        Change.NONE.direct(c -> c.replace(W4, W4, W4_PUT)
-                                .redirect(W6, W6_BY_TICKET)),
+                        fix.direct(c -> c.replace(W4, W4, W4_PUT)
+                                .redirect(w6, byTicket(fix))),
                         "R5 waits for the write, and R9 for its range: X is not freed before W8."),
                 fails("mJ3", "no put in W6", LEAK,
-                        Change.NONE.direct(c -> c.redirect(W6.part("put"), W6_NO_PUT)),
+                        fix.direct(c -> c.redirect(w6.part("put"), putNothing(fix))),
                         Race::directNodatacow, "X is never freed."),
                 fails("mJ3e", "put in W4 too", ERROR,
-                        Change.NONE.direct(c -> c.replace(W4, W4, W4_PUT)),
+                        fix.direct(c -> c.replace(W4, W4, W4_PUT)),
                         Race::directNodatacow, "X is freed while it is in the tree."),
                 fails("mJ4", "a relocation that fails leaves X read-only", LEAK,
-                        Change.NONE.relocation(c -> c.redirect(R1.part("undo"),
+                        fix.relocation(c -> c.redirect(R1.part("undo"),
                                 R11.part("unlock"))),
                         Races::fullDevice, "Every later write to X goes to new space."),
                 fails("mK1", "the range unlocked before the ordered extent is added", ERROR,
-                        Change.NONE.direct(c -> c.replace(W5, W8_EARLY, W5)
+                        fix.direct(c -> c.replace(W5, W8_EARLY, W5)
                                 .redirect(W8, W8_DONE)),
                         Races::sameBlock, "Two ordered extents over the same block."),
                 fails("mK2", "R9 keeps the cached map", LOST,
-                        Change.NONE.relocation(c -> c.redirect(R9.part("drop"),
+                        fix.relocation(c -> c.redirect(R9.part("drop"),
                                 R9.part("unlock"))),
                         Race::directNodatacow, "Every later read goes to the removed group."),
-                fails("mK4", "no R7", LOST, Change.NONE.relocation(c -> c.replace(R7)),
+                fails("mK4", "no R7", LOST, fix.relocation(c -> c.replace(R7)),
                         Race::directNodatacow, "The bytes never get to the new place."),
                 equivalent("mL1", "the count out orders nothing before it",
-                        Change.NONE.guard(Guards.Relaxed::new),
+                        fix.guard(Guards.Relaxed::new),
                         "The lock of the list orders W5 before R5."),
                 equivalent("mL2", "ro a plain variable, always under the group's lock",
-                        Change.NONE.guard(Guards.PlainFlag::new), "The lock orders it."),
+                        fix.guard(Guards.PlainFlag::new), "The lock orders it."),
                 equivalent("mL3", "ro volatile, counted first, no lock",
-                        Change.NONE.guard(Guards.CountThenLook::new),
+                        fix.guard(Guards.CountThenLook::new),
                         "As mB5: either side sees the other."));
     }
 }

@@ -4,7 +4,6 @@ package nocowrace.stress.ablation;
 import static nocowrace.model.task.DirectWrite.W10;
 import static nocowrace.model.task.DirectWrite.W11;
 import static nocowrace.model.task.DirectWrite.W5;
-import static nocowrace.model.task.DirectWrite.W6;
 import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R3;
 import static nocowrace.model.task.Relocation.R4;
@@ -16,6 +15,7 @@ import static nocowrace.stress.ablation.Ablation.equivalent;
 import static nocowrace.stress.ablation.Ablation.fails;
 
 import java.util.List;
+import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.task.Relocation;
@@ -66,13 +66,27 @@ final class WaitAblations {
         return write.next();
     });
 
-    private static final Step<?> W6_LOOK = W6.sub("look", "atomic_read",
-            write -> write.group().guard().isDrained() ? W6.part("wake") : W6.part("put"));
+    private static Change lookedInAStepOfItsOwn(Change fix) {
+        Step<Write> w6 = fix.w6();
+        Step<Write> leave = fix.w6Leave();
+        Step<?> look = w6.sub("look", "atomic_read",
+                write -> write.group().guard().isDrained() ? w6.part("wake") : w6.part("put"));
+        Step<?> count = w6.sub("count", "atomic_dec", write -> {
+            leave.run(write);
+            return look;
+        });
+        return fix.direct(c -> c.redirect(leave, count));
+    }
 
-    private static final Step<?> W6_COUNT = W6.sub("count", "atomic_dec", write -> {
-        W6.part("leave").run(write);
-        return WaitAblations.W6_LOOK;
-    });
+    private static Change withoutWakeUp(Change fix) {
+        return fix.direct(c -> c.redirect(fix.w6().part("wake"), fix.w6().part("put")))
+                .buffered(c -> c.redirect(fix.b10().part("wake"), fix.b10().part("put")));
+    }
+
+    private static Change wakingInAnyCase(Change fix) {
+        return fix.direct(c -> c.redirect(fix.w6().part("put"), fix.w6().part("wake")))
+                .buffered(c -> c.redirect(fix.b10().part("put"), fix.b10().part("wake")));
+    }
 
     // ---- F ----
 
@@ -125,68 +139,74 @@ final class WaitAblations {
     private static final Step<Write> W10_GIVE_UP = step("W10g", "-",
             write -> write.ordered().hasIoError() ? null : write.next());
 
-    static List<Ablation> all() {
+    /**
+     * The ablations.
+     *
+     * @param form what is ablated: the fix, or a form of it with the fix's guard or another one
+     */
+    static List<Ablation> all(Protocol form) {
+        Change fix = new Change(form);
+        Step<Write> w6 = fix.w6();
         return List.of(
-                fails("mE1", "no wake-up at zero", HUNG, Change.NONE.guard(Guards.NeverLast::new),
+                fails("mE1", "no wake-up at zero", HUNG, withoutWakeUp(fix),
                         Race::directNodatacow, "R4 sleeps; nobody tells it of W6."),
                 fails("mE2", "woken before it is counted out", HUNG,
-                        Change.NONE.guard(Guards.NeverLast::new)
-                                .direct(c -> c.replace(W6, W6_WAKE_FIRST, W6)),
+                        withoutWakeUp(fix).direct(c -> c.replace(w6, W6_WAKE_FIRST, w6)),
                         Race::directNodatacow, "R4 wakes, sees one, and sleeps for ever."),
                 fails("mE3", "no look between enqueue and sleep", HUNG,
-                        Change.NONE.relocation(c -> c.redirect(R4, R4_LOOK_ONCE)
+                        fix.relocation(c -> c.redirect(R4, R4_LOOK_ONCE)
                                 .redirect(R4.part("enqueue"), R4_LOOK_ONCE)),
                         Race::directNodatacow, "W6 falls between R4's look and its enqueue."),
                 fails("mE4", "no look after the sleep", LOST,
-                        Change.NONE.relocation(c -> c.redirect(R4, R4_IF)
+                        fix.relocation(c -> c.redirect(R4, R4_IF)
                                         .redirect(R4.part("enqueue"), R4_AWAKE))
                                 .direct(c -> c.replace(W5, W5_SPURIOUS, W5)),
                         Race::directNodatacow, "A spurious wake-up before W5 lets R4 go on."),
                 equivalent("mE4c", "spurious wake-ups, and nothing else",
-                        Change.NONE.direct(c -> c.replace(W5, W5_SPURIOUS, W5)),
+                        fix.direct(c -> c.replace(W5, W5_SPURIOUS, W5)),
                         "The control of mE4: R4 looks again."),
                 equivalent("mE5", "counted out, then looked at in a step of its own",
-                        Change.NONE.direct(c -> c.redirect(W6.part("leave"), W6_COUNT)),
+                        lookedInAStepOfItsOwn(fix),
                         "Nobody enters after R1, so zero stays zero."),
                 equivalent("mE5w", "a wake-up in any case",
-                        Change.NONE.guard(Guards.AlwaysLast::new),
+                        wakingInAnyCase(fix),
                         "R4 looks again, so one too many does no harm."),
                 equivalent("mE6", "R4 waits for zero or less",
-                        Change.NONE.guard(Guards.AtMostZero::new),
+                        fix.guard(Guards.AtMostZero::new),
                         "The count is never below zero."),
                 fails("mF1", "no R4: counted, but not waited for", LOST,
-                        Change.NONE.relocation(c -> c.replace(R4)), Race::directNodatacow,
+                        fix.relocation(c -> c.replace(R4)), Race::directNodatacow,
                         "As mA1, between W4 and W5."),
                 fails("mF2", "R4 before R1", LOST,
-                        Change.NONE.relocation(c -> c.replace(R4).replace(R1, R4, R1)),
+                        fix.relocation(c -> c.replace(R4).replace(R1, R4, R1)),
                         Race::directNodatacow, "W4 falls between R4 and R1."),
                 fails("mF3", "R4 after R5", LOST,
-                        Change.NONE.relocation(c -> c.replace(R4).replace(R5, R5, R4)),
+                        fix.relocation(c -> c.replace(R4).replace(R5, R5, R4)),
                         Race::directNodatacow, "R5 looks before W5, R4 after W6."),
                 equivalent("mF4", "R3 and R4 change places",
-                        Change.NONE.relocation(c -> c.replace(R4).replace(R3, R4, R3)),
+                        fix.relocation(c -> c.replace(R4).replace(R3, R4, R3)),
                         "Both stand between R1 and R5."),
                 fails("mF6", "R4 waits with groups_sem held", HUNG,
-                        Change.NONE.relocation(c -> c.replace(R4, R4_HOLD, R4, R4_DROP)),
+                        fix.relocation(c -> c.replace(R4, R4_HOLD, R4, R4_DROP)),
                         Races::pending, "A writer in B7 needs it for the blocks before, in C2."),
-                fails("mG1", "no R5", LOST, Change.NONE.relocation(c -> c.replace(R5)),
+                fails("mG1", "no R5", LOST, fix.relocation(c -> c.replace(R5)),
                         Race::directNodatacow, "R6 copies between W6 and W10."),
                 fails("mG2", "R5 waits for the end of I/O only", LOST,
-                        Change.NONE.relocation(c -> c.replace(R5, R5_IO))
+                        fix.relocation(c -> c.replace(R5, R5_IO))
                                 .direct(c -> c.replace(W10, W10, W10_WAKE)),
                         Race::directPrealloc, "The copy is made before W11 puts the checksum."),
                 fails("mG3", "complete before the metadata is in the trees", LOST,
-                        Change.NONE.direct(c -> c.replace(W11, W11_COMPLETE_FIRST, W11)
+                        fix.direct(c -> c.replace(W11, W11_COMPLETE_FIRST, W11)
                                 .redirect(W11.part("complete"), W11.part("unlist"))),
                         Race::directPrealloc, "As mG2."),
                 fails("mG4", "R5 filters by offset in the file", LOST,
-                        Change.NONE.relocation(c -> c.replace(R5, R5_BY_FILE)),
+                        fix.relocation(c -> c.replace(R5, R5_BY_FILE)),
                         Race::directNodatacow, "The write over X is not waited for."),
                 equivalent("mG5", "R5 waits for all ordered extents",
-                        Change.NONE.relocation(c -> c.replace(R5, R5_ALL)),
+                        fix.relocation(c -> c.replace(R5, R5_ALL)),
                         "More than it must."),
                 fails("mG7", "not completed after a failed bio", HUNG,
-                        Change.NONE.direct(c -> c.replace(W10, W10, W10_GIVE_UP)),
+                        fix.direct(c -> c.replace(W10, W10, W10_GIVE_UP)),
                         Races::badSector, "R5 waits for ever."));
     }
 }

@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import nocowrace.model.Protocol;
 import nocowrace.stress.ablation.Ablated;
 import nocowrace.stress.ablation.Ablations;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Takes one thing out of the fix at a time and shows what that costs. */
 @Command(name = "ablate", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
@@ -46,6 +49,13 @@ final class AblateCommand implements Callable<Integer> {
                     + "Default: all.")
     private Pattern only;
 
+    @Option(names = "--form", paramLabel = "FORM", defaultValue = "after-fix",
+            converter = FormConverter.class,
+            description = "What is ablated: after-fix, or a later form of the fix: held (2022: W4 "
+                    + "hands the group out), single-word or writer-slots (guards of no kernel). "
+                    + "Default: ${DEFAULT-VALUE}.")
+    private Protocol form;
+
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "both",
             description = "explore, stress or both. Default: ${DEFAULT-VALUE}.")
     private Engine engine;
@@ -67,12 +77,12 @@ final class AblateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path file = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
-        List<AblatedCell> cells = Ablations.all().stream()
+        List<AblatedCell> cells = Ablations.of(form).stream()
                 .filter(ablation -> only == null || only.matcher(ablation.toString()).find())
                 .map(AblatedCell::new).toList();
         if (cells.isEmpty()) {
-            throw new Main.UsageException("--only " + only + " matches no ablation; the list "
-                    + "command shows them");
+            throw new Main.UsageException("--only " + only + " matches no ablation of " + form
+                    + "; the list command shows them");
         }
         if (engine != Engine.STRESS) {
             System.err.println("exploring");
@@ -82,9 +92,9 @@ final class AblateCommand implements Callable<Integer> {
             stress(cells);
         }
         if (file != null) {
-            Output.replace(file, json(cells));
+            Output.replace(file, json(form, cells));
         }
-        Output.print("-".equals(json) ? json(cells) : text(cells));
+        Output.print("-".equals(json) ? json(form, cells) : text(cells));
         return exitCode(cells);
     }
 
@@ -94,10 +104,23 @@ final class AblateCommand implements Callable<Integer> {
         for (AblatedCell cell : cells) {
             System.err.println("stressing " + cell.ablation());
             cell.stress(budget, (ablation, race) -> forks.run(Ablated.class.getName(),
-                    List.of("-D" + Ablated.ABLATION + "=" + ablation.id(),
+                    List.of("-D" + Ablated.FORM + "=" + form.name(),
+                            "-D" + Ablated.ABLATION + "=" + ablation.id(),
                             "-D" + Ablated.RACE + "=" + race)));
             cell.troubles().forEach(trouble -> System.err.println(cell.ablation().id()
                     + ": fork " + trouble));
+        }
+    }
+
+    /** Reads the name of a form. */
+    static final class FormConverter implements ITypeConverter<Protocol> {
+        @Override
+        public Protocol convert(String value) {
+            try {
+                return Ablations.form(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 
@@ -114,11 +137,12 @@ final class AblateCommand implements Callable<Integer> {
             cell.ablation().id(), cell.ablation().phrase(), cell.ablation().expected(),
             String.join(" ", cell.explored()), stressed(cell), cell.words()})
                 .toArray(Object[][]::new);
-        StringBuilder text = new StringBuilder(AsciiTable.getTable(
-                AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, new Column[] {
-                    left("id", 6), left("what is changed", 30), left("expected", 12),
-                    left("explored", 24), new Column().header("bad/stressed"),
-                    left("verdict", 12)}, rows)).append(nl);
+        StringBuilder text = new StringBuilder("ablated: ").append(form).append(nl)
+                .append(AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
+                        new Column[] {left("id", 6), left("what is changed", 30),
+                            left("expected", 12), left("explored", 24),
+                            new Column().header("bad/stressed"), left("verdict", 12)},
+                        rows)).append(nl);
         if (diagram) {
             cells.forEach(cell -> cell.diagram().ifPresent(order -> text.append(nl)
                     .append(cell.ablation()).append(". ").append(cell.ablation().why()).append(nl)
@@ -156,10 +180,11 @@ final class AblateCommand implements Callable<Integer> {
         return cells.stream().filter(cell -> cell.words().equals(words)).count();
     }
 
-    static String json(List<AblatedCell> cells) throws IOException {
+    static String json(Protocol form, List<AblatedCell> cells) throws IOException {
         ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         ObjectNode root = mapper.createObjectNode();
         root.put("command", "ablate");
+        root.put("form", form.name());
         root.put("verdict", exitCode(cells) == 0 ? "pass" : "fail");
         ArrayNode array = root.putArray("ablations");
         for (AblatedCell cell : cells) {

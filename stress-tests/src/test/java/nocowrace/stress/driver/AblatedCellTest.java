@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import nocowrace.model.Protocol;
 import nocowrace.stress.ablation.Ablation;
 import nocowrace.stress.ablation.Ablations;
 import org.junit.jupiter.api.Test;
@@ -109,11 +110,16 @@ class AblatedCellTest {
         assertEquals(3, AblateCommand.exitCode(List.of(cell)));
     }
 
+    private static JsonNode json(AblatedCell cell) throws IOException {
+        return new ObjectMapper().readTree(AblateCommand.json(Protocol.HELD, List.of(cell)));
+    }
+
     @Test
     void jsonHasTheKeysOfTheContract() throws IOException {
         AblatedCell cell = explored(Ablations.get("mE1"));
-        JsonNode root = new ObjectMapper().readTree(AblateCommand.json(List.of(cell)));
+        JsonNode root = json(cell);
         assertEquals("ablate", root.get("command").asText());
+        assertEquals("held", root.get("form").asText());
         JsonNode node = root.get("ablations").get(0);
         assertEquals("mE1", node.get("id").asText());
         assertEquals("HUNG", node.get("expected").asText());
@@ -121,8 +127,7 @@ class AblatedCellTest {
         assertTrue(node.get("stressed").isNull());
         assertEquals("COW/KEPT", node.get("explored").get(0).asText());
         cell.stress(Duration.ZERO, (ablation, race) -> ok("NOCOW/HUNG"));
-        node = new ObjectMapper().readTree(AblateCommand.json(List.of(cell))).get("ablations")
-                .get(0);
+        node = json(cell).get("ablations").get(0);
         assertEquals(100, node.get("stressed").get("samples").asLong());
         assertEquals(1, node.get("stressed").get("bad").asLong());
         assertFalse(node.get("stressed").isNull());

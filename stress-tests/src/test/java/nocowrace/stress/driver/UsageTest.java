@@ -80,6 +80,8 @@ class UsageTest {
                 List.of("throughput", "--out", out, "--json", directory.toString()),
                 List.of("ablate", "--only", "no-such-ablation"),
                 List.of("ablate", "--engine", "guess"),
+                List.of("ablate", "--form", "before-fix"),
+                List.of("ablate", "--form", "held", "--only", "mW"),
                 List.of("ablate", "--json", file + "/below"));
         for (List<String> args : bad) {
             List<String> said = refused(args);
