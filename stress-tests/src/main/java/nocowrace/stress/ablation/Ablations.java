@@ -13,13 +13,17 @@ import nocowrace.model.Protocol;
 /** The matrix: all ablations. */
 public final class Ablations {
 
+    private static final List<Ablation> OF_WORD = WordAblations.all(Protocol.SINGLE_WORD);
+    private static final List<Ablation> OF_SLOTS = SlotAblations.all(Protocol.WRITER_SLOTS);
     private static final Map<Protocol, List<Ablation>> BY_FORM = new LinkedHashMap<>();
 
     static {
-        put(Protocol.AFTER_FIX, table(Protocol.AFTER_FIX));
+        put(Protocol.AFTER_FIX, Stream.concat(table(Protocol.AFTER_FIX),
+                Stream.concat(OF_WORD.stream(), OF_SLOTS.stream())));
         put(Protocol.HELD, table(Protocol.HELD));
-        put(Protocol.SINGLE_WORD, path(Protocol.SINGLE_WORD));
-        put(Protocol.WRITER_SLOTS, path(Protocol.WRITER_SLOTS));
+        put(Protocol.SINGLE_WORD, Stream.concat(path(Protocol.SINGLE_WORD), OF_WORD.stream()));
+        put(Protocol.WRITER_SLOTS, Stream.concat(path(Protocol.WRITER_SLOTS),
+                OF_SLOTS.stream()));
     }
 
     private Ablations() {
@@ -43,7 +47,7 @@ public final class Ablations {
     /**
      * The matrix.
      *
-     * @return all ablations of the fix, by id
+     * @return all ablations of the fix, and those of the other guards, by id
      */
     public static List<Ablation> all() {
         return of(Protocol.AFTER_FIX);
@@ -74,10 +78,10 @@ public final class Ablations {
 
     /**
      * The matrix of another form of the fix: what is taken out of the columns is the same, and is
-     * to lead to the same; what is taken out of the fix's guard is left out where there is another.
+     * to lead to the same; what is taken out of a guard is that form's own.
      *
      * @param form one of {@link #forms}
-     * @return its ablations, by id
+     * @return its ablations, by id; of the fix, those of all guards
      * @throws IllegalArgumentException if it is none
      */
     public static List<Ablation> of(Protocol form) {
@@ -92,7 +96,7 @@ public final class Ablations {
      * Finds an ablation.
      *
      * @param id as in the matrix
-     * @return the ablation of the fix
+     * @return the ablation of the fix, or of another guard
      * @throws IllegalArgumentException if there is none
      */
     public static Ablation get(String id) {

@@ -203,6 +203,24 @@ final class Races {
         return scrubThenWrite(protocol, true);
     }
 
+    /** By the rules too, but there is no space for a write that is refused; CPU 1 reads. */
+    static Race scrubThenWriteToFull(Protocol protocol) {
+        FileSystem fs = new FileSystem(protocol, 1, 1);
+        Inode file = fs.createNodatacow(SECTOR, OLD);
+        Write write = direct(fs, file);
+        Task cpu2 = new Sequence(fs.info(), List.of(
+                () -> new Scrub(fs.info(), fs.blockGroup(0), true), () -> write));
+        return race(fs, fs.readTask(file, 0), cpu2, null, new Race.Promise(1, write, file));
+    }
+
+    /** A direct write in place to a group that is not relocated. */
+    static Race writeElsewhere(Protocol protocol) {
+        FileSystem fs = new FileSystem(protocol, 3, 1);
+        fs.createNodatacow(SECTOR, OLD);
+        Inode file = fs.createNodatacow(SECTOR, OLD);
+        return against(fs, direct(fs, file), file, null);
+    }
+
     private static Race scrubThenWrite(Protocol protocol, boolean counts) {
         FileSystem fs = new FileSystem(protocol, 2, 2);
         Inode file = fs.createNodatacow(SECTOR, OLD);

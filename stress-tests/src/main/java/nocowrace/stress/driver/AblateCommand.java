@@ -51,9 +51,10 @@ final class AblateCommand implements Callable<Integer> {
 
     @Option(names = "--form", paramLabel = "FORM", defaultValue = "after-fix",
             converter = FormConverter.class,
-            description = "What is ablated: after-fix, or a later form of the fix: held (2022: W4 "
-                    + "hands the group out), single-word or writer-slots (guards of no kernel). "
-                    + "Default: ${DEFAULT-VALUE}.")
+            description = "What is ablated: after-fix, and in addition the guards of no kernel (P, "
+                    + "S, W); or a later form of the fix, its columns and its guard: held (2022: "
+                    + "W4 hands the group out), single-word or writer-slots. Default: "
+                    + "${DEFAULT-VALUE}.")
     private Protocol form;
 
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "both",
@@ -100,7 +101,7 @@ final class AblateCommand implements Callable<Integer> {
 
     private void stress(List<AblatedCell> cells) throws IOException {
         System.err.println("probing the JVM");
-        Forks forks = Forks.prepare();
+        Forks forks = Forks.prepare(Configuration.SPREAD, true, Forks.WATCHDOG);
         for (AblatedCell cell : cells) {
             System.err.println("stressing " + cell.ablation());
             cell.stress(budget, (ablation, race) -> forks.run(Ablated.class.getName(),

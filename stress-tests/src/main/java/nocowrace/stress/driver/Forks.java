@@ -98,16 +98,6 @@ final class Forks {
     /**
      * Finds out what this machine and JVM can do; takes some seconds, and is done once.
      *
-     * @return what runs forks
-     * @throws IOException if JCStress cannot set itself up
-     */
-    static Forks prepare() throws IOException {
-        return prepare(Configuration.SPREAD, false, WATCHDOG);
-    }
-
-    /**
-     * Finds out what this machine and JVM can do; takes some seconds, and is done once.
-     *
      * @param wanted configurations; those that this JVM does not have are left out
      * @param brief whether forks are to be short
      * @param limit time after which a fork hangs

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nocowrace.model.Protocol;
 import nocowrace.model.explore.Explorer;
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NocowGuard;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Outcomes;
 import nocowrace.stress.Race;
@@ -123,6 +125,22 @@ class AblationTest {
         });
     }
 
+    /** The guards of mW and mS, with nothing taken out. */
+    @Test
+    void theGuardsMadeToBeAblatedAreAsGoodAsThoseOfTheModel() {
+        isAsGoodAs(Protocol.SINGLE_WORD, group -> new WordAblations.Word());
+        isAsGoodAs(Protocol.WRITER_SLOTS, SlotAblations.Slots::new);
+        SlotAblations.controls(Protocol.WRITER_SLOTS).forEach(control
+                -> assertTrue(isAsExpected(control, explore(control)), control.toString()));
+    }
+
+    private static void isAsGoodAs(Protocol form, Function<BlockGroup, NocowGuard> guard) {
+        Ablations.of(form).stream().filter(ablation -> !OF_THE_TABLE.test(ablation.id()))
+                .map(Ablation::races).flatMap(List::stream).distinct().parallel()
+                .forEach(race -> assertEquals(explore(form, List.of(race)),
+                        explore(form.with("made to be ablated", guard), List.of(race))));
+    }
+
     @ParameterizedTest
     @MethodSource("nocowrace.stress.ablation.Ablations#forms")
     void idsAreUniqueAndSayWhatTheProtocolIs(Protocol form) {
@@ -130,7 +148,7 @@ class AblationTest {
         assertEquals(form, Ablations.form(form.name()));
         assertEquals(all.size(), all.stream().map(Ablation::id).distinct().count());
         for (Ablation ablation : all) {
-            assertTrue(ablation.id().matches("m[A-L]\\d[a-z]?"), ablation.id());
+            assertTrue(ablation.id().matches("m[A-LPSW]\\d[a-z]?"), ablation.id());
             assertEquals(ablation.id(), ablation.protocol().name());
             assertTrue(ablation.why().endsWith("."), ablation.id());
             assertEquals(ablation, Ablations.get(form, ablation.id()));
@@ -147,11 +165,13 @@ class AblationTest {
                 + " mD4b mD4d mD4p mD5 mD5p mD5w mD6 mE1 mE2 mE3 mE4 mE4c mE5 mE5w mE6 mF1 mF2 mF3"
                 + " mF4 mF6 mG1 mG2 mG3 mG4 mG5 mG7 mH1 mH2 mH3 mH4 mH5 mI1 mI2 mI3 mI4 mJ1 mJ1t"
                 + " mJ3 mJ3e mJ4 mK1 mK2 mK4 mL1 mL2 mL3";
-        assertEquals(all, ids(Protocol.AFTER_FIX));
+        String word = " mW1 mW1t mW2 mW3 mW4 mW4t mW5 mW5t mW6 mW7 mW8";
+        String slots = " mP1 mP2 mS1 mS1t mS2 mS3 mS4 mS5 mS6 mS7 mS7g mS8 mS8l";
+        assertEquals(all + slots + word, ids(Protocol.AFTER_FIX));
         assertEquals(all, ids(Protocol.HELD));
         String path = all.replaceAll(" ?m(A1|B[1-5]|D5w?|D6|E6|L\\d)\\b", "").strip();
-        assertEquals(path, ids(Protocol.SINGLE_WORD), "all but those of the fix's own counter");
-        assertEquals(path, ids(Protocol.WRITER_SLOTS));
+        assertEquals(path + word, ids(Protocol.SINGLE_WORD), "not those of the fix's own counter");
+        assertEquals(path + slots, ids(Protocol.WRITER_SLOTS), "nor here");
     }
 
     @ParameterizedTest
