@@ -21,6 +21,7 @@ import nocowrace.model.task.Write.How;
 import nocowrace.stress.ablation.Ablated;
 import nocowrace.stress.part.GuardAlone;
 import nocowrace.stress.part.GuardSeal;
+import nocowrace.stress.part.GuardUnfenced;
 import nocowrace.stress.part.GuardWake;
 import nocowrace.stress.part.OrderedExtentsAlone;
 import nocowrace.stress.part.WaitQueueAlone;
@@ -62,12 +63,14 @@ class CatalogueTest {
 
     /** Parts of the model alone, each with a demonstration of what it would be if broken. */
     private static Stream<Class<?>> partTests() {
-        return Stream.of(GuardAlone.Fix.class, WaitQueueAlone.VolatileCondition.class,
+        return Stream.of(GuardAlone.Fix.class, GuardAlone.Word.class, GuardAlone.Slots.class,
+                GuardUnfenced.Polled.class, WaitQueueAlone.VolatileCondition.class,
                 OrderedExtentsAlone.CompleteFirst.class);
     }
 
     private static Stream<Class<?>> demonstrations() {
-        return Stream.of(GuardAlone.TestedOutsideTheLock.class,
+        return Stream.of(GuardAlone.TestedOutsideTheLock.class, GuardUnfenced.Announced.class,
+                GuardUnfenced.Left.class,
                 WaitQueueAlone.PlainCondition.class, OrderedExtentsAlone.UnlistFirst.class);
     }
 

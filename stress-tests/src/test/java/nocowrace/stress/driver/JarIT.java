@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nocowrace.stress.part.GuardAlone;
 import nocowrace.stress.part.GuardSeal;
+import nocowrace.stress.part.GuardUnfenced;
 import nocowrace.stress.part.GuardWake;
 import nocowrace.stress.part.OrderedExtentsAlone;
 import nocowrace.stress.part.WaitQueueAlone;
@@ -213,6 +214,7 @@ class JarIT {
     @Test
     void thePartsKeepTheirContractsAlone() throws Exception {
         List<String> parts = Stream.of(List.of(GuardAlone.Fix.class,
+                        GuardAlone.Word.class, GuardAlone.Slots.class, GuardUnfenced.Polled.class,
                         WaitQueueAlone.VolatileCondition.class,
                         OrderedExtentsAlone.CompleteFirst.class),
                 List.of(GuardSeal.class.getDeclaredClasses()),
