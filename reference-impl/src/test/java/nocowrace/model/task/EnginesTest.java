@@ -16,6 +16,7 @@ import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.wait.WaitQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -185,6 +186,7 @@ class EnginesTest {
     }
 
     @Test
+    @Tag("long")
     void relocationAndWriteOnRealThreads() {
         assertTimeoutPreemptively(BOUND, () -> {
             for (int i = 0; i < 20_000; i++) {
