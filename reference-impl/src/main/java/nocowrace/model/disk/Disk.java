@@ -57,7 +57,7 @@ public final class Disk {
      * @throws IndexOutOfBoundsException if there is no such sector
      */
     public boolean write(int sector, long stamp) {
-        if (sector == badSector) {
+        if (sector == badSector && sector >= 0) {
             return false;
         }
         stamps.setOpaque(sector, stamp);

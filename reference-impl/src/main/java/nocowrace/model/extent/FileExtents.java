@@ -67,12 +67,9 @@ public final class FileExtents {
      *
      * @param block file block, in [0, blocks)
      * @param item its item, or {@link #HOLE}
-     * @return the item that it had before
      */
-    public synchronized long put(int block, long item) {
-        long before = items[block];
+    public synchronized void put(int block, long item) {
         items[block] = item;
-        return before;
     }
 
     /**
@@ -91,13 +88,13 @@ public final class FileExtents {
      * Measures the extent that begins at a block.
      *
      * @param block file block, in [0, blocks)
-     * @param most the answer's upper limit, blocks, at least 1
+     * @param most the answer's upper limit, blocks, at least 1; within the file
      * @param blockSize bytes from one address of the run to the next
      * @return blocks of the run that starts here, in [1, most]; of holes, if this is one
      */
     public synchronized int run(int block, int most, int blockSize) {
         int length = 1;
-        while (length < most && block + length < items.length
+        while (length < most
                 && items[block + length] == expected(items[block], length, blockSize)) {
             length++;
         }
