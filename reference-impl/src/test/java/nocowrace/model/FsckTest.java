@@ -10,9 +10,12 @@ import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each check of a file system at rest finds the one thing that is wrong. */
 class FsckTest {
@@ -65,6 +68,18 @@ class FsckTest {
         assertNull(fs.check());
     }
 
+    @ParameterizedTest
+    @MethodSource("nocowrace.model.Protocol#laterForms")
+    void aWriterInside(Protocol protocol) throws Exception {
+        fs = new FileSystem(protocol, 2, 4);
+        NocowGuard guard = fs.blockGroup(0).guard();
+        Ticket ticket = guard.enter(null);
+        finds(protocol == Protocol.WRITER_SLOTS ? "a slot is taken"
+                : protocol == Protocol.SINGLE_WORD ? "writers 1" : "nocow_writers 1");
+        guard.leave(ticket);
+        assertNull(fs.check());
+    }
+
     @Test
     void aWriteInFlight() {
         fs.info().ordered().add(new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 0, 4096));
@@ -93,6 +108,13 @@ class FsckTest {
     void aReferenceByABlockThatLiesElsewhere() {
         group.extents().add(1, ExtentTree.backref(file.number(), 0));
         finds("sector 1 is referred to by a block that lies elsewhere");
+    }
+
+    @Test
+    void aReferenceThatIsTheOnlyOneAndWrong() {
+        fs.info().space().allocate(1);
+        group.extents().add(2, ExtentTree.backref(file.number(), 0));
+        finds("sector 2 is referred to by a block that lies elsewhere");
     }
 
     @Test

@@ -2,8 +2,11 @@
 package nocowrace.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import nocowrace.model.disk.Disk;
@@ -115,15 +118,28 @@ class InvariantTest {
 
     @Test
     void nothingIsWrongAtAnyStepOfAQuietRun() {
-        fs = new FileSystem(Protocol.AFTER_FIX, 2, 2);
-        Inode file = fs.createPreallocated(Disk.SECTOR_SIZE);
-        DirectWrite write = fs.directWrite(file, 0, Disk.SECTOR_SIZE, 2);
-        relocation = fs.relocation(fs.blockGroup(0));
-        for (var task : List.of(write, relocation)) {
-            while (task.isRunnable()) {
-                Replay.step(task);
-                assertEquals(Set.of(), fs.violated(List.of(write, relocation)), task.toString());
+        for (boolean booked : new boolean[] {true, false}) {
+            fs = new FileSystem(Protocol.AFTER_FIX, 2, 4);
+            Inode file = booked ? fs.createPreallocated(2 * Disk.SECTOR_SIZE)
+                    : fs.createRegular(2 * Disk.SECTOR_SIZE, 1);
+            DirectWrite write = fs.directWrite(file, 0, 2 * Disk.SECTOR_SIZE, 2);
+            relocation = fs.relocation(fs.blockGroup(0));
+            for (var task : List.of(write, relocation)) {
+                while (task.isRunnable()) {
+                    Replay.step(task);
+                    assertEquals(Set.of(), fs.violated(List.of(write, relocation)),
+                            task.toString());
+                }
             }
+        }
+    }
+
+    @Test
+    void eachSaysInItsOwnWordsWhatIsWrong() {
+        Set<String> words = new HashSet<>();
+        for (Invariant invariant : Invariant.values()) {
+            assertFalse(invariant.violation().isBlank());
+            assertTrue(words.add(invariant.violation()), invariant.violation());
         }
     }
 }

@@ -2,6 +2,7 @@
 package nocowrace.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,7 +53,12 @@ class MisuseTest {
         refused(type, -7, () -> fs.directWrite(file, 0, SECTOR, -7));
         refused(type, 3, () -> fs.read(file, 3));
         refused(type, 9, () -> fs.blockGroup(9));
+        refused(type, 46341, () -> new FileSystem(Protocol.AFTER_FIX, 46341, 46341));
+        refused(type, 1L << 43, () -> fs.createSparse(1L << 43, true));
+        refused(type, 2, () -> fs.info().inodes().get(2));
         refused(type, 99, () -> fs.info().inodes().get(99));
+        refused(IndexOutOfBoundsException.class, -1, () -> fs.info().disk().write(-1, 2));
+        refused(IndexOutOfBoundsException.class, 8, () -> fs.info().disk().write(8, 2));
         refused(type, 12, () -> group.sectorOf(12));
     }
 
@@ -67,6 +73,7 @@ class MisuseTest {
     void aGroupThatIsGoneOrForeign() {
         BlockGroup foreign = new FileSystem(Protocol.AFTER_FIX, 1, 4).blockGroup(0);
         refused(IllegalArgumentException.class, foreign, () -> fs.relocation(foreign));
+        refused(IllegalArgumentException.class, foreign.start(), () -> fs.relocation(foreign));
         fs.relocation(group).run(Long.MAX_VALUE);
         refused(IllegalArgumentException.class, group, () -> fs.relocation(group));
         refused(IllegalStateException.class, group, () -> fs.info().groups().remove(group));
@@ -117,6 +124,8 @@ class MisuseTest {
     @Test
     void noGuardRefusesNobody() {
         NoGuard.INSTANCE.close();
-        assertTrue(NoGuard.INSTANCE.enter(null).isEntered());
+        Ticket ticket = NoGuard.INSTANCE.enter(null);
+        assertTrue(ticket.isEntered());
+        assertFalse(NoGuard.INSTANCE.leave(ticket), "nor does anybody wait");
     }
 }

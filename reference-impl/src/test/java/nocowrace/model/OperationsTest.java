@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.BufferedWrite;
@@ -253,6 +258,43 @@ class OperationsTest {
         new Replay(settle).finish(settle);
         assertNull(settle.at());
         fs.sync(file);
+    }
+
+    @Test
+    void aSyncIsOverWhenTheLastWriteBackIs() throws Exception {
+        Inode file = fs.createNodatacow(SECTOR, 1);
+        BufferedWrite write = fs.bufferedWrite(file, 0, SECTOR, 2);
+        Replay replay = new Replay(write).run("B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11");
+        OrderedExtent ordered = write.ordered();
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            CompletableFuture<Boolean> complete = CompletableFuture.supplyAsync(() -> {
+                try {
+                    fs.sync(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return ordered.isComplete();
+            });
+            while (ordered.queue().isEmpty() && !complete.isDone()) {
+                Thread.onSpinWait();
+            }
+            replay.finish(write);
+            assertTrue(complete.get(), "it came back before the write-back was complete");
+        });
+    }
+
+    @Test
+    void aFileOfAMegabyte() throws IOException {
+        Inode file = fs.createSparse(1 << 20, true);
+        assertEquals(256, file.blocks());
+        assertEquals(Disk.BLANK, fs.read(file, (1 << 20) - SECTOR));
+    }
+
+    @Test
+    void protocolsHaveNames() {
+        assertEquals("[v4.6, before-fix, after-fix]", Protocol.all().toString());
+        assertEquals("[held, single-word, writer-slots]", Protocol.laterForms().toString());
+        assertEquals(Protocol.AFTER_FIX, fs.protocol());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,28 @@ class NocowGuardTest {
 
     @ParameterizedTest
     @MethodSource("guards")
+    void whoIsInsideIsNotForgottenWhenItOpensAgain(Function<BlockGroup, NocowGuard> make) {
+        FileSystem fs = fileSystem(make);
+        BlockGroup group = fs.blockGroup(0);
+        Ticket ticket = group.guard().enter(null);
+        fs.info().space().incReadOnly(group);
+        fs.info().space().decReadOnly(group);
+        assertFalse(group.guard().isDrained());
+        group.guard().leave(ticket);
+        assertTrue(group.guard().isDrained());
+    }
+
+    @Test
+    void whileItIsOpenNobodyIsWoken() {
+        for (Function<BlockGroup, NocowGuard> make
+                : List.<Function<BlockGroup, NocowGuard>>of(SingleWord::new, WriterSlots::new)) {
+            NocowGuard guard = fileSystem(make).blockGroup(0).guard();
+            assertFalse(guard.leave(guard.enter(null)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("guards")
     void aTicketServesOneGroupAfterTheOther(Function<BlockGroup, NocowGuard> make) {
         FileSystem fs = fileSystem(make);
         NocowGuard one = fs.blockGroup(0).guard();
@@ -113,12 +136,17 @@ class NocowGuardTest {
         NocowGuard one = fs.blockGroup(0).guard();
         NocowGuard other = fs.blockGroup(1).guard();
         Ticket ticket = one.enter(null);
-        assertThrows(IllegalStateException.class, () -> other.leave(ticket));
+        assertEquals("leave without enter: the slot of a writer in block group "
+                + fs.blockGroup(0).start() + " is not in block group " + fs.blockGroup(1).start(),
+                assertThrows(IllegalStateException.class, () -> other.leave(ticket)).getMessage());
         assertThrows(IllegalStateException.class, () -> one.leave(Ticket.Word.COUNTED));
         assertThrows(IllegalStateException.class, () -> one.leave(null));
         assertFalse(one.isDrained());
         ((WriterSlots) one).leaveUnfenced(ticket);
         assertTrue(one.isDrained());
+        String message = assertThrows(IllegalStateException.class, () -> one.leave(ticket))
+                .getMessage();
+        assertTrue(message.contains("a free slot is not in"), message);
     }
 
     @Test
