@@ -30,8 +30,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  *   R5  what is published?             W6  leave; the last one wakes
  *
  * Store buffering: R1, R4 against W4. Message passing: W5, W6 against R4, R5. r1, r2: what the CPUs
- * saw; r3: whether relocation sleeps for ever. Catches: ro tested outside the lock, a refused writer
- * that was seen inside and wakes nobody.
+ * saw; r3: whether relocation sleeps for ever. Catches: ro tested outside the lock, a refused
+ * writer that was seen inside and wakes nobody.
  *
  * Seen in 1 s on x86-64, 2 CPUs of a VM, JDK 17: forbidden rows in none of 242,738 samples, the
  * demonstration's in 648 of 231,730. In 2 s with longer strides: Word none of 10,453,134, Slots
