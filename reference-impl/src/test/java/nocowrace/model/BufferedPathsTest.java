@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.util.List;
+import java.util.stream.Stream;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
@@ -30,8 +30,8 @@ class BufferedPathsTest {
 
     private static final int SECTOR = Disk.SECTOR_SIZE;
 
-    private static List<Protocol> protocols() {
-        return Protocol.all();
+    private static Stream<Protocol> protocols() {
+        return Stream.concat(Protocol.all().stream(), Protocol.laterForms().stream());
     }
 
     /** Blocks 0 and 1 are shared with a copy, 2 and 3 are not: new space first, then in place. */

@@ -11,6 +11,7 @@ import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.Errno;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Replay;
 import nocowrace.model.task.Write;
@@ -71,6 +72,21 @@ class CommitDiagramTest {
     }
 
     @Test
+    void inLinux46AnExtentThatAppearsTooLateWasNeverCopied() throws Exception {
+        fs = new FileSystem(Protocol.V4_6, 2, 4);
+        file = fs.createRegular(Disk.SECTOR_SIZE, OLD);
+        group = fs.blockGroup(0);
+        relocation = fs.relocation(group);
+        write = fs.directWrite(file, 0, Disk.SECTOR_SIZE, NEW);
+        replay = new Replay(relocation, write);
+        replay.run("W1 W2 C1 C2 C3  R0 R1 R2 F1 R5 R6 R7 R8").finish(write).finish(relocation);
+        assertEquals(Errno.ENOENT, relocation.error());
+        assertEquals(group, fs.blockGroup(0));
+        assertEquals(NEW, fs.read(file, 0));
+        assertNull(fs.check(), "and it is writable again");
+    }
+
+    @Test
     void beforeTheFixALateBioMeetsNoChunk() throws Exception {
         start(Protocol.BEFORE_FIX);
         replay.run("W1 W2 W3  R0 R1 R2 R3 R5 R6  W5 W7 W8  R7 R8 R9 R10 R9 R10 R11  W9 W10 W11");
@@ -93,7 +109,11 @@ class CommitDiagramTest {
         replay.run("R4 R5");
         assertEquals("R5.complete.sleep", relocation.at().label());
         assertTrue(relocation.isAsleep(), "the ordered extent is in its snapshot");
-        replay.run("W6.put W7 W8 W9 W10");
+        replay.run("W6.put W7 W8 W9");
+        assertFalse(write.ordered().isIoDone());
+        replay.run("W10");
+        assertTrue(write.ordered().isIoDone());
+        assertFalse(write.ordered().isComplete());
         assertTrue(relocation.isAsleep(), "the end of I/O is not enough");
         replay.run("W11");
         replay.run("R5 R6 R7 R8 R9 R10 R9 R10 R11");

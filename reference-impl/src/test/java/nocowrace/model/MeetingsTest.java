@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -264,9 +265,13 @@ class MeetingsTest {
         Inode file = fs.createNodatacow(2 * SECTOR, 1);
         Inode other = fs.createNodatacow(2 * SECTOR, 1);
         DirectWrite write = fs.directWrite(file, 0, SECTOR, 2);
+        assertThrows(IllegalStateException.class, () -> write.restart(other, 1, 1, 3));
         assertTrue(write.run(TIMEOUT));
+        assertTrue(fs.info().runQueue().isIdle());
         write.restart(other, 1, 1, 3);
+        assertFalse(fs.info().runQueue().isIdle(), "others may count on it again");
         assertTrue(write.run(TIMEOUT));
+        assertTrue(fs.info().runQueue().isIdle());
         assertEquals(2, fs.read(file, 0));
         assertEquals(1, fs.read(other, 0));
         assertEquals(3, fs.read(other, SECTOR));

@@ -23,6 +23,7 @@ import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Replay;
 import nocowrace.model.task.Settle;
+import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -284,6 +285,44 @@ class OperationsTest {
     }
 
     @Test
+    void allRunsOfDirtyPagesAreWrittenBackUntilOneFails() throws IOException {
+        Inode file = fs.createNodatacow(3 * SECTOR, 1);
+        for (int i = 0; i < 2; i++) {
+            fs.writeBuffered(file, 0, SECTOR, 2 + i);
+            fs.writeBuffered(file, 2 * SECTOR, SECTOR, 2 + i);
+            fs.sync(file);
+            assertEquals(3, file.pages().nextDirty(0, 3), "no page is dirty any more");
+            assertContents(fs, file, 2 + i, 1, 2 + i);
+        }
+        fs.writeBuffered(file, 0, SECTOR, 4);
+        fs.writeBuffered(file, 2 * SECTOR, SECTOR, 4);
+        fs.info().ordered().failNext(1);
+        assertThrows(IOException.class, () -> fs.sync(file));
+        assertEquals(2, file.pages().nextDirty(0, 3), "the first is lost, the other still there");
+        assertContents(fs, file, 3, 1, 4);
+        fs.sync(file);
+        assertContents(fs, file, 3, 1, 4);
+    }
+
+    @Test
+    void aHoleIsOnePieceHoweverLong() {
+        Inode file = fs.createSparse(12 * SECTOR, true);
+        BufferedWrite write = fs.bufferedWrite(file, 0, 12 * SECTOR, 2);
+        Replay replay = new Replay(write).run("B1 B2 B3 B11");
+        assertEquals("C2", write.at().label(), "a group has 8 sectors");
+        replay.finish(write);
+    }
+
+    @Test
+    void theMapIsFilledWithTheWholeExtent() throws IOException {
+        Inode file = fs.createNodatacow(3 * SECTOR, 1);
+        fs.write(file, 0, 2 * SECTOR, 2);
+        assertEquals(fs.whereIs(file, 0), file.cached().get(0));
+        assertEquals(fs.whereIs(file, SECTOR), file.cached().get(1));
+        assertEquals(0, file.cached().get(2), "nobody has asked for it");
+    }
+
+    @Test
     void aFileOfAMegabyte() throws IOException {
         Inode file = fs.createSparse(1 << 20, true);
         assertEquals(256, file.blocks());
@@ -344,6 +383,39 @@ class OperationsTest {
         new Replay(first).finish(first);
         new Replay(second).finish(second);
         assertContents(fs, file, 2, 3);
+    }
+
+    /** Whoever stands just behind the lock of the range keeps all others waiting. */
+    @Test
+    void whatElseWaitsForTheRangeLock() throws IOException {
+        Inode file = fs.createPreallocated(SECTOR);
+        BufferedWrite buffered = fs.bufferedWrite(file, 0, SECTOR, 2);
+        Read read = fs.readTask(file, 0);
+        new Replay(read).run("D1.");
+        assertSleepsUntilItEnds("B1.range.sleep", buffered, read);
+        assertEquals("B2", buffered.at().label());
+        read = fs.readTask(file, 0);
+        new Replay(read).run("D1.");
+        assertSleepsUntilItEnds("B2.range.sleep", buffered, read);
+        assertEquals("B3", buffered.at().label());
+        new Replay(buffered).run("B3 B4 B5 B6 B7 B8 B9 B10 B11 B12");
+        read = fs.readTask(file, 0);
+        new Replay(read).run("D1.");
+        new Replay(buffered).run("B13");
+        assertEquals("B13.lock.sleep", buffered.at().label());
+        new Replay(read).finish(read);
+        assertTrue(read.isAsleep(), "there is a write in flight");
+        new Replay(buffered).finish(buffered);
+        new Replay(read).finish(read);
+        assertEquals(2, read.result());
+    }
+
+    private static void assertSleepsUntilItEnds(String label, Task sleeper, Task other) {
+        Replay replay = new Replay(sleeper).run(label.substring(0, 2));
+        assertEquals(label, sleeper.at().label());
+        assertTrue(sleeper.isAsleep());
+        new Replay(other).finish(other);
+        replay.run(label.substring(0, 2));
     }
 
     @Test

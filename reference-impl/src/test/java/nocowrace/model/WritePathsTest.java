@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
+import java.util.stream.Stream;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
@@ -28,8 +28,8 @@ class WritePathsTest {
 
     private static final int SECTOR = Disk.SECTOR_SIZE;
 
-    private static List<Protocol> protocols() {
-        return Protocol.all();
+    private static Stream<Protocol> protocols() {
+        return Stream.concat(Protocol.all().stream(), Protocol.laterForms().stream());
     }
 
     private static void run(DirectWrite write) {
@@ -154,7 +154,8 @@ class WritePathsTest {
         Inode file = fs.createNodatacow(4 * SECTOR, 1);
         DirectWrite write = fs.directWrite(file, 0, 4 * SECTOR, 2);
         new Replay(write).run("W1 W2 W3"
-                + (protocol == Protocol.AFTER_FIX ? " W4 W5 W6" : " W5") + " W7 W8 W9 W10");
+                + (protocol.directWrite().entries().contains(DirectWrite.W4) ? " W4 W5 W6" : " W5")
+                + " W7 W8 W9 W10");
         fs.info().ordered().failNext(1);
         run(write);
         assertEquals(Errno.ENOMEM, write.error());

@@ -70,6 +70,15 @@ class ExplorerTest {
             }
             return toy.next();
         });
+        private static final Step<Toy> NOTHING = Step.step("T10", "-", Task::next);
+        private static final Step<Toy> READ_AND_MORE = Step.step("T11", "read", toy -> {
+            toy.read = toy.shared.value;
+            return Toy.MORE;
+        });
+        private static final Step<Toy> MORE = READ_AND_MORE.sub("more", "-", Task::next);
+        private static final Step<Toy> SHORTER_LATER = Step.step("T12", "-",
+                toy -> toy.shared.value == 0 ? Toy.ONE_MORE : toy.next());
+        private static final Step<Toy> ONE_MORE = SHORTER_LATER.sub("more", "-", Task::next);
         private static final Step<Toy> SPIN = Step.step("T7", "cpu_relax",
                 toy -> toy.shared.value == 0 ? toy.again() : toy.next());
         private static final Step<Toy> THROW = Step.step("T8", "BUG", toy -> {
@@ -298,6 +307,31 @@ class ExplorerTest {
         Explorer.Result found = explore(TOYS.get("lost update"));
         assertEquals(3, switches(found.outcomes().get("1 [0, 0]")), "there and back");
         assertEquals(2, switches(found.outcomes().get("2 [0, 1]")), "one after the other");
+    }
+
+    private static List<Integer> tasksOf(Explorer.Result found, String outcome) {
+        return found.outcomes().get(outcome).stream().map(Explorer.Move::task).toList();
+    }
+
+    @Test
+    void ofThoseItHasTheFewestSteps() {
+        Explorer.Result found = explore(() -> Toys.of(column(Toy.SHORTER_LATER),
+                column(Toy.READ, Toy.WRITE)));
+        assertEquals(List.of(1, 1, 0), tasksOf(found, "1 [0, 0]"));
+    }
+
+    @Test
+    void ofThoseItTearsTheFewestEntriesApart() {
+        Explorer.Result found = explore(() -> Toys.of(column(Toy.READ, Toy.WRITE),
+                column(Toy.READ_AND_MORE, Toy.WRITE)));
+        assertEquals(List.of(0, 1, 1, 1, 0), tasksOf(found, "1 [0, 0]"));
+    }
+
+    @Test
+    void ofThoseItSwitchesEarliest() {
+        Explorer.Result found = explore(() -> Toys.of(
+                column(Toy.READ, Toy.NOTHING, Toy.WRITE), column(Toy.READ, Toy.WRITE)));
+        assertEquals(List.of(0, 1, 1, 0, 0), tasksOf(found, "1 [0, 0]"));
     }
 
     /** Runs of steps by the same task; a count. */

@@ -2,6 +2,7 @@
 package nocowrace.model.explore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import nocowrace.model.FileSystem;
+import nocowrace.model.Invariant;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
@@ -93,6 +95,30 @@ class MeetingsExplorationTest {
                     () -> relocation.error() != Errno.ENOSPC ? "relocation: " + relocation.error()
                             : judge(fs, file, write, 1, 2));
         }, 2, 2).outcomes().keySet());
+    }
+
+    @Test
+    void anOrderThatBreaksAnInvariantIsTold() {
+        Function<FileSystem, Meeting> meeting = fs -> {
+            Inode file = fs.createNodatacow(SECTOR, 1);
+            Write write = fs.directWrite(file, 0, SECTOR, 2);
+            return new Meeting(fs, List.of(fs.relocation(fs.blockGroup(0)), write),
+                    () -> judge(fs, file, write, 1, 2));
+        };
+        Supplier<Meeting> starts
+                = () -> meeting.apply(new FileSystem(Protocol.BEFORE_FIX, 2, 2));
+        Explorer.Result result = Explorer.explore(starts, MAX_STATES);
+        assertEquals(Set.of("good", "lost"), result.outcomes().keySet());
+        assertEquals(Set.of(Invariant.COMPLETE, Invariant.PRESENT), result.violations().keySet());
+        result.violations().forEach((invariant, order) -> {
+            Meeting start = starts.get();
+            for (Explorer.Move move : order) {
+                assertFalse(start.fileSystem.violated(start.tasks).contains(invariant),
+                        "not before its end");
+                move.take(start);
+            }
+            assertTrue(start.fileSystem.violated(start.tasks).contains(invariant));
+        });
     }
 
     @Test

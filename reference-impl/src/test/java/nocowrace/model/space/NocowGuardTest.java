@@ -18,6 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
+import nocowrace.model.file.Inode;
+import nocowrace.model.task.DirectWrite;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,6 +184,19 @@ class NocowGuardTest {
         }
         assertTrue(group.guard().isDrained());
         assertEquals(inside.length, group.writerSlots().size());
+    }
+
+    @Test
+    void aWriterInALoopKeepsItsSlot() {
+        FileSystem fs = new FileSystem(Protocol.WRITER_SLOTS, 2, 2);
+        Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, 1);
+        DirectWrite write = fs.directWrite(file, 0, Disk.SECTOR_SIZE, 2);
+        assertTrue(write.run(Long.MAX_VALUE));
+        for (int i = 0; i < 10; i++) {
+            write.restart(file, 0, 1, 3 + i);
+            assertTrue(write.run(Long.MAX_VALUE));
+        }
+        assertEquals(1, fs.blockGroup(0).writerSlots().size());
     }
 
     @Test

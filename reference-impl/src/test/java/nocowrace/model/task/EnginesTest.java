@@ -116,7 +116,9 @@ class EnginesTest {
     void aWakeUpThatComesTooEarlyIsNotMendedByPolling() {
         Sleeper sleeper = new Sleeper(fs, queue, flag);
         Replay replay = new Replay(sleeper, waker(Waker.A2, Waker.A1));
-        replay.run("S1. S1.enqueue S1.look A2 S1");
+        replay.run("S1. S1.enqueue S1.look");
+        assertTrue(sleeper.isAsleep(), "at the first sleep, not after another look");
+        replay.run("A2 S1");
         assertTrue(sleeper.isAsleep(), "woken, looked, and slept again");
         replay.run("A1");
         assertTrue(sleeper.isAsleep());
@@ -156,7 +158,26 @@ class EnginesTest {
                 assertTrue(waker.run(TIMEOUT));
                 assertTrue(other.get());
             });
+            assertFalse(sleeper.isHung() || waker.isHung());
+            assertTrue(own.runQueue().isIdle());
         }
+    }
+
+    @Test
+    void nobodyCountsOnATaskThatIsBroken() {
+        Step<Task> bug = Step.step("P2", "BUG", task -> {
+            throw new IllegalStateException("impossible");
+        });
+        Task broken = new Task(fs, Column.of(bug)) { };
+        assertEquals(fs, broken.fs());
+        assertFalse(fs.runQueue().isIdle());
+        assertThrows(IllegalStateException.class, () -> broken.run(TIMEOUT));
+        assertTrue(fs.runQueue().isIdle());
+    }
+
+    @Test
+    void aTaskThatNeitherSleepsNorRepeatsItselfTakesTheTimeItNeeds() {
+        assertTrue(waker(Waker.A1, Waker.A2).run(0));
     }
 
     @Test
@@ -244,6 +265,12 @@ class EnginesTest {
         assertNull(waker.at());
         waker = new Waker(fs, Column.of(Waker.A2).redirect(Waker.A2, before), queue, flags);
         assertEquals("A2.before", waker.at().label(), "the first step too");
+        Column both = Column.of(Waker.A1, Waker.A2).redirect(Waker.A2, before)
+                .redirect(Waker.A1, Waker.A2);
+        waker = new Waker(fs, both, queue, flags);
+        new Replay(waker).run("A2");
+        assertNull(waker.at(), "A2 instead of A1");
+        assertEquals(before, both.resolve(Waker.A1, Waker.A2), "and still before A2");
     }
 
     @Test
