@@ -61,6 +61,7 @@ final class SpinLockCounter implements NocowGuard {
     public boolean leave(Ticket ticket) {
         int left = writers.decrementAndGet();
         if (left < 0) {
+            writers.incrementAndGet();
             throw new IllegalStateException("leave without enter: " + group + " has " + left);
         }
         return left == 0;

@@ -3,6 +3,7 @@ package nocowrace.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,16 @@ class GuardTest {
         assertTrue(subject.isDrained());
         fs.info().space().decReadOnly(group);
         assertTrue(subject.enter(ticket).isEntered());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "MONITOR", "WORD"})
+    void aLeaveWithoutAnEnterIsRefusedAndChangesNothing(Guard guard) {
+        NocowGuard subject = fileSystem(guard).blockGroup(0).guard();
+        assertThrows(IllegalStateException.class, () -> subject.leave(Ticket.Word.COUNTED));
+        assertTrue(subject.isDrained());
+        assertTrue(subject.enter(null).isEntered());
+        assertFalse(subject.isDrained());
     }
 
     @ParameterizedTest
