@@ -60,6 +60,9 @@ class MisuseTest {
         refused(IndexOutOfBoundsException.class, -1, () -> fs.info().disk().write(-1, 2));
         refused(IndexOutOfBoundsException.class, 8, () -> fs.info().disk().write(8, 2));
         refused(type, 12, () -> group.sectorOf(12));
+        for (long outside : new long[] {group.start() - 1, group.start() + group.length()}) {
+            refused(type, outside, () -> group.sectorOf(outside));
+        }
     }
 
     @Test
