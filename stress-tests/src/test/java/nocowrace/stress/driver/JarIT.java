@@ -40,7 +40,7 @@ class JarIT {
 
     @Test
     void compareFindsTheLossBeforeTheFixAndNoneAfterIt() throws Exception {
-        Jar run = run("compare", "--budget", "100s", "--out", "res", "--json", "copy.json");
+        Jar run = run("compare", "--budget", "200s", "--out", "res", "--json", "copy.json");
         assertEquals(0, run.exitCode(), run.out() + run.err());
         assertTrue(run.out().contains("before the fix"), run.out());
         String text = Files.readString(directory.resolve("res/compare.json"));
