@@ -51,6 +51,14 @@ public enum Guard {
         this.maker = maker;
     }
 
+    /** Whether it is there for comparison only. */
+    boolean isPeer() {
+        return switch (this) {
+            case READ_WRITE_LOCK, STAMPED_LOCK, SEMAPHORE, PHASER -> true;
+            default -> false;
+        };
+    }
+
     /** Those that run anywhere; in this order. */
     static List<Guard> portable() {
         return Arrays.stream(values()).filter(guard -> guard != MEMBARRIER).toList();

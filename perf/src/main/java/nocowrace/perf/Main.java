@@ -22,7 +22,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 public final class Main {
 
     private static final String USAGE = """
-            Without options of JMH: the whole overhead report, some 15 minutes.
+            Without options of JMH: the whole overhead report, some 17 minutes.
               --quick      a short one instead, some 2 minutes
               --out DIR    where to write JSON, charts and overhead.html (default: results)
             Options of JMH:

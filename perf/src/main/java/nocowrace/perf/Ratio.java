@@ -57,6 +57,11 @@ record Ratio(double value, double low, double high) {
         return high <= bound || low > bound;
     }
 
+    /** Whether the ends of the interval differ by at most this share of the lower one. */
+    boolean isWithin(double share) {
+        return high / low - 1 <= share;
+    }
+
     @Override
     public String toString() {
         return Double.isNaN(low) || low == high ? String.format(Locale.ROOT, "%.2f", value)

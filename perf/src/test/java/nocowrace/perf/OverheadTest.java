@@ -98,6 +98,34 @@ class OverheadTest {
         assertEquals(1, Overhead.of(List.of(guard(Guard.KERNEL, 1, 8, 8, 12))).noisy().size());
     }
 
+    /** Two threads meet in one of two rhythms: any few forks say little, many say it. */
+    @Test
+    void manyForksThatScatterAreNoNoise() {
+        double[] few = {80, 80, 240};
+        double[] many = new double[21];
+        Arrays.setAll(many, i -> few[i % few.length]);
+        assertEquals(1, Overhead.of(List.of(guard(Guard.KERNEL, 2, few))).noisy().size());
+        assertTrue(Overhead.of(List.of(guard(Guard.KERNEL, 2, many))).noisy().isEmpty());
+    }
+
+    @Test
+    void onlyOurGuardsAreToAllocateNothing() {
+        assertEquals("met", allocation(allocating(Guard.READ_WRITE_LOCK, 28)));
+        assertEquals("not met", allocation(allocating(Guard.SLOTS, 28)));
+    }
+
+    private static Row allocating(Guard guard, double bytes) {
+        return new Row("Guard_01_EnterLeave", "guard", new TreeMap<>(Map.of("guard", guard.name(),
+                "groups", "SAME")), 2, "Parallel", "ns/op", false, new double[] {1, 1, 1},
+                new double[0], bytes, Map.of());
+    }
+
+    private static String allocation(Row row) {
+        return Overhead.of(List.of(guard(Guard.KERNEL, 1, 8, 8, 8), row)).claims().stream()
+                .filter(claim -> claim.what().contains("allocation")).findFirst().orElseThrow()
+                .verdict();
+    }
+
     private static Row write(String protocol, double... forks) {
         return new Row("Write_02_WhatTheFixCosts", "direct", new TreeMap<>(Map.of("protocol",
                 protocol, "groups", "100", "copyBytes", "0")), 1, "Parallel", "ns/op", false,
