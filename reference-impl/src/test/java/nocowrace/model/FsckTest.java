@@ -12,6 +12,7 @@ import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
+import nocowrace.model.task.Trees;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,13 @@ class FsckTest {
     void aBlockThatNobodyKnowsOf() {
         group.extents().drop(0, ExtentTree.backref(file.number(), 0));
         finds("block 0 lies at " + group.start() + ", where nobody knows of it");
+    }
+
+    @Test
+    void aBlockWhosePlaceIsKnownAsAnothers() {
+        file.recorded().put(1, group.start());
+        Trees.drop(group, group.bytenrOf(1), ExtentTree.backref(file.number(), 1));
+        finds("block 1 lies at " + group.start() + ", where nobody knows of it");
     }
 
     @Test

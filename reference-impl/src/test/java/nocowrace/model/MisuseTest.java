@@ -52,7 +52,8 @@ class MisuseTest {
         refused(type, 0, () -> fs.directWrite(file, 0, 0, 2));
         refused(type, -7, () -> fs.directWrite(file, 0, SECTOR, -7));
         refused(type, 3, () -> fs.read(file, 3));
-        refused(type, 9, () -> fs.blockGroup(9));
+        refused(type, 2, () -> fs.blockGroup(2));
+        refused(type, -1, () -> fs.blockGroup(-1));
         refused(type, 46341, () -> new FileSystem(Protocol.AFTER_FIX, 46341, 46341));
         refused(type, 1L << 43, () -> fs.createSparse(1L << 43, true));
         refused(type, 2, () -> fs.info().inodes().get(2));

@@ -323,6 +323,17 @@ class OperationsTest {
     }
 
     @Test
+    void aReadFillsTheMap() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        assertEquals(0, file.cached().get(1));
+        Read read = fs.readTask(file, SECTOR);
+        assertEquals(file, read.inode());
+        new Replay(read).finish(read);
+        assertEquals(fs.whereIs(file, SECTOR), file.cached().get(1));
+        assertEquals(0, file.cached().get(0), "nobody has asked for it");
+    }
+
+    @Test
     void aFileOfAMegabyte() throws IOException {
         Inode file = fs.createSparse(1 << 20, true);
         assertEquals(256, file.blocks());

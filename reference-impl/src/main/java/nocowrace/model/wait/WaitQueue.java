@@ -33,9 +33,7 @@ public final class WaitQueue {
             waiter.nextInQueue = head;
             waiter.prepareToWait();
             head = waiter;
-        } else if (waiter.queue == this) {
-            waiter.prepareToWait();
-        } else {
+        } else if (waiter.queue != this) {
             throw new IllegalStateException(waiter + " waits on another queue already");
         }
     }
