@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -37,19 +37,18 @@ final class Campaign {
     private static final int MORE_ROUNDS = 3;
 
     /** A row: one fork of it takes about a second. */
-    private record Cell(String benchmark, String method, int threads, String collector,
+    record Cell(String benchmark, String method, int threads, String collector,
             Map<String, String> params) {
 
         /** Whether its target depends on how two threads meet. */
         boolean isContended() {
-            return threads == 2 && CONTENDED.contains(params.get("guard"))
-                    && Guard_01_EnterLeave.Groups.SAME.name().equals(params.get("groups"))
-                    && method.equals("guard");
+            return threads == 2 && method.equals("guard") && CONTENDED.contains(params);
         }
     }
 
-    private static final Set<String> CONTENDED = Set.of(Guard.KERNEL.name(), Guard.WORD.name(),
-            Guard.SLOTS_POLLED.name());
+    private static final List<Map<String, String>> CONTENDED = Stream.of(Guard.KERNEL, Guard.WORD,
+            Guard.SLOTS_POLLED).map(guard -> params(guard, Guard_01_EnterLeave.Groups.SAME))
+            .toList();
 
     private final List<Cell> cells = new ArrayList<>();
     private final int rounds;
@@ -112,14 +111,18 @@ final class Campaign {
                 }
                 for (Guard guard : guards) {
                     cells.add(new Cell(benchmark, "guard", threads, collector,
-                            Map.of("guard", guard.name(), "groups", groups.name())));
+                            params(guard, groups)));
                 }
                 for (String form : List.of("form2016", "form2022")) {
                     cells.add(new Cell(benchmark, form, threads, collector,
-                            Map.of("guard", Guard.KERNEL.name(), "groups", groups.name())));
+                            params(Guard.KERNEL, groups)));
                 }
             }
         }
+    }
+
+    private static Map<String, String> params(Guard guard, Guard_01_EnterLeave.Groups groups) {
+        return Map.of("guard", guard.name(), "groups", groups.name());
     }
 
     private void writes(String method, List<String> groups, List<String> copies) {
@@ -143,6 +146,23 @@ final class Campaign {
         }
     }
 
+    /** How many rounds there are; a count. */
+    int rounds() {
+        return rounds * (1 + MORE_ROUNDS);
+    }
+
+    /** The rows of a round, in [1, rounds()], one fork of each. */
+    List<Cell> order(int round) {
+        List<Cell> order = new ArrayList<>(cells);
+        if (round > rounds) {
+            order.removeIf(cell -> !cell.isContended());
+        }
+        if (round % 2 == 0) {
+            Collections.reverse(order);
+        }
+        return order;
+    }
+
     /**
      * Runs it.
      *
@@ -155,22 +175,15 @@ final class Campaign {
         Map<Cell, BenchmarkParams> params = new LinkedHashMap<>();
         cells.forEach(cell -> forks.put(cell, new ArrayList<>()));
         long begun = System.nanoTime();
-        int all = rounds * (1 + MORE_ROUNDS);
-        for (int round = 1; round <= all; round++) {
-            List<Cell> order = new ArrayList<>(cells);
-            if (round > rounds) {
-                order.removeIf(cell -> !cell.isContended());
-            }
-            if (round % 2 == 0) {
-                Collections.reverse(order);
-            }
+        for (int round = 1; round <= rounds(); round++) {
+            List<Cell> order = order(round);
             for (Cell cell : order) {
                 RunResult result = fork(cell);
                 params.putIfAbsent(cell, result.getParams());
                 forks.get(cell).addAll(result.getBenchmarkResults());
                 noise.look();
             }
-            progress.printf("round %d of %d, %d rows, %d s%n", round, all, order.size(),
+            progress.printf("round %d of %d, %d rows, %d s%n", round, rounds(), order.size(),
                     (System.nanoTime() - begun) / 1_000_000_000);
         }
         return cells.stream().map(cell -> new RunResult(params.get(cell), forks.get(cell)))
