@@ -56,7 +56,10 @@ final class Campaign {
     private final int iterations;
     private final int iterationMillis;
 
-    private Campaign(int rounds, int warmups, int iterations, int iterationMillis) {
+    private final List<Cell> lost = new ArrayList<>();
+
+    /** An empty one; each round runs one fork of each row. */
+    Campaign(int rounds, int warmups, int iterations, int iterationMillis) {
         this.rounds = rounds;
         this.warmups = warmups;
         this.iterations = iterations;
@@ -94,7 +97,8 @@ final class Campaign {
         return campaign;
     }
 
-    private void add(String benchmark, String method, int threads, Map<String, String> params) {
+    /** Adds a row. */
+    void add(String benchmark, String method, int threads, Map<String, String> params) {
         cells.add(new Cell(benchmark, method, threads, COLLECTORS[0], params));
     }
 
@@ -163,30 +167,41 @@ final class Campaign {
         return order;
     }
 
+    /** Rows of which a fork failed; for those who have run it. */
+    List<Cell> lost() {
+        return lost;
+    }
+
     /**
-     * Runs it.
+     * Runs it. A row of which a fork fails is not run again; the others are.
      *
      * @param noise is asked about the machine between the forks
      * @param progress a line now and then
-     * @throws RunnerException if a fork fails
      */
-    Collection<RunResult> run(Noise noise, PrintStream progress) throws RunnerException {
+    Collection<RunResult> run(Noise noise, PrintStream progress) {
         Map<Cell, List<BenchmarkResult>> forks = new LinkedHashMap<>();
         Map<Cell, BenchmarkParams> params = new LinkedHashMap<>();
         cells.forEach(cell -> forks.put(cell, new ArrayList<>()));
         long begun = System.nanoTime();
         for (int round = 1; round <= rounds(); round++) {
             List<Cell> order = order(round);
+            order.removeAll(lost);
             for (Cell cell : order) {
-                RunResult result = fork(cell);
-                params.putIfAbsent(cell, result.getParams());
-                forks.get(cell).addAll(result.getBenchmarkResults());
+                try {
+                    RunResult result = fork(cell);
+                    params.putIfAbsent(cell, result.getParams());
+                    forks.get(cell).addAll(result.getBenchmarkResults());
+                } catch (RunnerException e) {
+                    lost.add(cell);
+                    progress.println("lost: " + cell + ": " + String.valueOf(e.getMessage())
+                            .lines().findFirst().orElse("?"));
+                }
                 noise.look();
             }
             progress.printf("round %d of %d, %d rows, %d s%n", round, rounds(), order.size(),
                     (System.nanoTime() - begun) / 1_000_000_000);
         }
-        return cells.stream().map(cell -> new RunResult(params.get(cell), forks.get(cell)))
+        return cells.stream().filter(params::containsKey).map(cell -> new RunResult(params.get(cell), forks.get(cell)))
                 .toList();
     }
 

@@ -98,8 +98,9 @@ public final class Main {
         }
         Files.createDirectories(out);
         Noise noise = new Noise();
-        Collection<RunResult> results = !jmh.isEmpty() ? new Runner(options).run()
-                : (quick ? Campaign.quick() : Campaign.whole()).run(noise, System.err);
+        Campaign campaign = quick ? Campaign.quick() : Campaign.whole();
+        Collection<RunResult> results = jmh.isEmpty() ? campaign.run(noise, System.err)
+                : new Runner(options).run();
         noise.look();
         if (results.isEmpty()) {
             fail(3, "no benchmark gave a result");
@@ -111,6 +112,9 @@ public final class Main {
         noise.warnings().forEach(warning -> System.out.println("too noisy to rank: " + warning));
         Report.write(out, results, overhead, noise, warnings);
         System.out.println("Written: " + out.resolve("overhead.html"));
+        if (!campaign.lost().isEmpty()) {
+            fail(3, campaign.lost().size() + " rows are not complete: a fork failed");
+        }
         return 0;
     }
 

@@ -4,10 +4,13 @@ package nocowrace.perf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +32,20 @@ class CampaignTest {
         List<Campaign.Cell> rows = Campaign.whole().order(1);
         assertEquals(rows.size(), new HashSet<>(rows).size());
         assertTrue(rows.containsAll(Campaign.quick().order(1)));
+    }
+
+    @Test
+    void aRowThatFailsTakesNoOtherAlong() {
+        Campaign campaign = new Campaign(2, 0, 1, 10);
+        campaign.add("Guard_01_EnterLeave", "missing", 1, Map.of());
+        campaign.add("Guard_01_EnterLeave", "floor", 1, Map.of());
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        List<Row> rows = Row.of(campaign.run(new Noise(), new PrintStream(said)));
+        assertEquals(List.of("floor"), rows.stream().map(Row::method).toList());
+        assertEquals(2, rows.get(0).forks().length);
+        assertEquals(1, campaign.lost().size());
+        assertEquals(1, said.toString().lines().filter(line -> line.startsWith("lost: ")
+                && line.contains("missing")).count(), said::toString);
     }
 
     @Test
