@@ -7,7 +7,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import org.w3c.dom.Document;
 
 /**
  * One chart for each set of conditions: a bar for each subject, and the floors and limits. The
- * whisker is half of the range of the forks.
+ * whisker is the 95 % interval, the bar goes to its middle; or to the score, where there is none.
  */
 final class Charts {
 
@@ -73,16 +72,17 @@ final class Charts {
 
     private static CategoryChart chart(String title, List<Row> rows) {
         CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
-                .yAxisTitle(rows.get(0).unit()).build();
+                .yAxisTitle(rows.get(0).unit() + ", 95 % interval").build();
         chart.getStyler().setXAxisLabelRotation(30).setLegendVisible(false);
+        List<Ratio> intervals = rows.stream().map(row -> {
+            Ratio interval = Ratio.ofOne(row);
+            return Double.isNaN(interval.low()) ? Ratio.exactly(row.score()) : interval;
+        }).toList();
         chart.addSeries("score", rows.stream().map(Row::subject).toList(),
-                rows.stream().map(Row::score).toList(),
-                rows.stream().map(Charts::halfRange).toList());
+                intervals.stream().map(interval -> (interval.high() + interval.low()) / 2)
+                        .toList(),
+                intervals.stream().map(interval -> (interval.high() - interval.low()) / 2)
+                        .toList());
         return chart;
-    }
-
-    private static double halfRange(Row row) {
-        return (Arrays.stream(row.forks()).max().orElseThrow()
-                - Arrays.stream(row.forks()).min().orElseThrow()) / 2;
     }
 }

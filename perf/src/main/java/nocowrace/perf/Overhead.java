@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The rows of one run against each other. Only rows of the same class, threads and collector are
@@ -48,26 +49,26 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
      * @param what in words
      * @param bound greatest value that keeps it; null where it is only asked whether two rows can
      *        be told apart
-     * @param measured null if its rows were not run
+     * @param measured what came out
      * @param verdict "met", "not met", "open" where the interval holds the bound; "dearer",
-     *        "cheaper", "not told apart"; or "not measured"
+     *        "cheaper", "not told apart"
      */
     record Claim(String what, Double bound, Ratio measured, String verdict) {
 
-        private static Claim atMost(double bound, String what, Ratio measured) {
-            return new Claim(what, bound, measured, measured == null ? NOT_MEASURED
-                    : !measured.isDecided(bound) ? "open"
-                    : measured.value() <= bound ? "met" : "not met");
+        /** None if its rows were not run. */
+        private static Stream<Claim> atMost(double bound, String what, Ratio measured) {
+            return Stream.ofNullable(measured).map(ratio -> new Claim(what, bound, ratio,
+                    !ratio.isDecided(bound) ? "open" : ratio.value() <= bound ? "met"
+                            : "not met"));
         }
 
-        private static Claim toldApart(String what, Ratio measured) {
-            return new Claim(what, null, measured, measured == null ? NOT_MEASURED
-                    : measured.low() > 1 ? "dearer" : measured.high() < 1 ? "cheaper"
-                    : "not told apart");
+        /** None if its rows were not run. */
+        private static Stream<Claim> toldApart(String what, Ratio measured) {
+            return Stream.ofNullable(measured).map(ratio -> new Claim(what, null, ratio,
+                    ratio.low() > 1 ? "dearer" : ratio.high() < 1 ? "cheaper"
+                            : "not told apart"));
         }
     }
-
-    private static final String NOT_MEASURED = "not measured";
 
     static Overhead of(List<Row> rows) {
         List<Line> lines = rows.stream().map(row -> new Line(row,
@@ -119,18 +120,17 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
     private static final String DRAIN = Drain_01_HowLong.class.getSimpleName();
     private static final String WHOLE_WRITE = Write_02_WhatTheFixCosts.class.getSimpleName();
 
-    /** Those of each collector of the run; none at all if the run was about other things. */
+    /** Those of each collector of the run that the run was about. */
     private static List<Claim> claims(List<Row> rows) {
-        List<Claim> claims = rows.stream().map(Row::collector).distinct().flatMap(collector ->
+        return rows.stream().map(Row::collector).distinct().flatMap(collector ->
                 claims(rows.stream().filter(row -> row.collector().equals(collector)).toList(),
-                        " (" + collector + ")").stream()).toList();
-        return claims.stream().allMatch(claim -> claim.measured() == null) ? List.of() : claims;
+                        " (" + collector + ")")).toList();
     }
 
-    private static List<Claim> claims(List<Row> rows, String by) {
+    private static Stream<Claim> claims(List<Row> rows, String by) {
         Row word = guard(rows, Guard.WORD, 1);
         Row slot = guard(rows, Guard.SLOTS_POLLED, 1);
-        List<Claim> claims = new ArrayList<>(List.of(
+        Stream<Claim> guards = Stream.of(
                 Claim.atMost(0.75, "one word / kernel form, 1 thread" + by,
                         Ratio.of(word, guard(rows, Guard.KERNEL, 1))),
                 Claim.atMost(0.5, "one word / kernel form, 2 threads" + by,
@@ -152,16 +152,16 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
                         rows.stream().filter(row -> isOurs(row)
                                         && !Double.isNaN(row.bytesPerOp()))
                                 .mapToDouble(Row::bytesPerOp).boxed().max(Double::compare)
-                                .map(Ratio::exactly).orElse(null))));
-        for (String protocol : List.of("after-fix", "held", "single-word", "writer-slots")) {
-            claims.add(Claim.toldApart("direct write, " + protocol + " / before the fix" + by,
-                    Ratio.of(write(rows, protocol), write(rows, "before-fix"))));
-        }
-        for (String protocol : List.of("single-word", "writer-slots")) {
-            claims.add(Claim.toldApart("direct write, " + protocol + " / its steps, no guard" + by,
-                    Ratio.of(write(rows, protocol), write(rows, Protocols.UNCOUNTED.name()))));
-        }
-        return claims;
+                                .map(Ratio::exactly).orElse(null))).flatMap(claim -> claim);
+        Stream<Claim> fixes = Stream.of("after-fix", "held", "single-word", "writer-slots")
+                .flatMap(protocol -> Claim.toldApart("direct write, " + protocol
+                        + " / before the fix" + by,
+                        Ratio.of(write(rows, protocol), write(rows, "before-fix"))));
+        Stream<Claim> counts = Stream.of("single-word", "writer-slots")
+                .flatMap(protocol -> Claim.toldApart("direct write, " + protocol
+                        + " / its steps, no guard" + by,
+                        Ratio.of(write(rows, protocol), write(rows, Protocols.UNCOUNTED.name()))));
+        return Stream.of(guards, fixes, counts).flatMap(claims -> claims);
     }
 
     private static Row limit(List<Row> rows, int threads, String method) {

@@ -38,7 +38,7 @@ final class OverheadTable {
     /** A claim in words. */
     static List<String> cells(Overhead.Claim claim) {
         return List.of(claim.what(), claim.bound() == null ? "-" : String.valueOf(claim.bound()),
-                words(claim.measured()), claim.verdict());
+                claim.measured().toString(), claim.verdict());
     }
 
     private static String words(Ratio ratio) {
