@@ -9,13 +9,13 @@ import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 
 /** What a file reads as, block by block. */
-final class Contents {
+public final class Contents {
 
     private Contents() {
     }
 
     /** The blocks hold these stamps, and nothing is left over anywhere. */
-    static void assertContents(FileSystem fs, Inode file, long... stamps) throws IOException {
+    public static void assertContents(FileSystem fs, Inode file, long... stamps) throws IOException {
         long[] found = new long[stamps.length];
         for (int block = 0; block < stamps.length; block++) {
             found[block] = fs.read(file, (long) block * Disk.SECTOR_SIZE);

@@ -20,8 +20,10 @@ import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.Errno;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Replay;
+import nocowrace.model.task.Sequence;
 import nocowrace.model.task.Settle;
 import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
@@ -331,6 +333,39 @@ class OperationsTest {
         new Replay(read).finish(read);
         assertEquals(fs.whereIs(file, SECTOR), file.cached().get(1));
         assertEquals(0, file.cached().get(0), "nobody has asked for it");
+    }
+
+    @Test
+    void aReadOfWhatNoChunkHasLeavesTheRangeUnlocked() throws IOException {
+        Inode file = fs.createRegular(SECTOR, 1);
+        long place = fs.whereIs(file, 0);
+        file.cached().put(0, 1L << 30);
+        assertEquals(Read.UNREADABLE, fs.read(file, 0));
+        file.cached().forget(0, 1L << 30);
+        assertEquals(1, fs.read(file, 0));
+        assertEquals(place, file.cached().get(0));
+    }
+
+    @Test
+    void aSequenceTakesOneAfterTheOther() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        Task both = new Sequence(fs.info(), List.of(() -> fs.directWrite(file, 0, SECTOR, 2),
+                () -> fs.directWrite(file, SECTOR, SECTOR, 3)));
+        new Replay(both).finish(both);
+        assertNull(both.error());
+        assertContents(fs, file, 2, 3);
+    }
+
+    @Test
+    void aSequenceEndsWithTheFirstError() throws IOException {
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        fs.info().disk().failWritesTo(0);
+        Task both = new Sequence(fs.info(), List.of(() -> fs.directWrite(file, 0, SECTOR, 2),
+                () -> fs.directWrite(file, SECTOR, SECTOR, 3)));
+        new Replay(both).finish(both);
+        assertEquals(Errno.EIO, both.error());
+        fs.info().disk().failWritesTo(-1);
+        assertContents(fs, file, 1, 1);
     }
 
     @Test

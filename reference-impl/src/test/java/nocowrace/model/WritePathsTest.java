@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
 import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.DirectWrite;
@@ -15,6 +16,7 @@ import nocowrace.model.task.Errno;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Replay;
 import nocowrace.model.task.Write;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,6 +48,32 @@ class WritePathsTest {
         assertEquals(Write.How.NOCOW, write.how());
         assertContents(fs, file, 1, 2, 2, 1);
         assertNull(fs.check());
+    }
+
+    /** W3 asks about the item's group, where fewer sectors may follow than where the map is. */
+    @Test
+    void noPieceSpansTwoGroupsThoughTheMapIsStale() {
+        FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 2, 4);
+        Inode file = fs.createNodatacow(2 * SECTOR, 1);
+        BlockGroup group = fs.blockGroup(0);
+        file.cached().put(0, group.start());
+        file.cached().put(1, group.bytenrOf(1));
+        file.recorded().put(0, group.bytenrOf(3));
+        group.extents().add(3, ExtentTree.backref(file.number(), 0));
+        DirectWrite write = fs.directWrite(file, 0, 2 * SECTOR, 2);
+        new Replay(write).run("W1 W2 W3 W4 W5");
+        assertEquals(1, write.ordered().blocks());
+    }
+
+    /** No order of whole tasks leads here: R9 needs the lock that W1 has. */
+    @Test
+    void notInPlaceWhereTheGroupIsGone() {
+        FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 2, 4);
+        DirectWrite write = fs.directWrite(fs.createNodatacow(SECTOR, 1), 0, SECTOR, 2);
+        Replay replay = new Replay(write).run("W1 W2 W3. W3.ro");
+        fs.info().groups().remove(fs.blockGroup(0));
+        replay.run("W3.refs");
+        assertEquals("C1", write.at().label());
     }
 
     @ParameterizedTest

@@ -125,8 +125,8 @@ class FingerprintTest {
         differ(new AtomicInteger(1), new AtomicInteger(2));
         differ(new AtomicLongArray(new long[] {1, 2}), new AtomicLongArray(new long[] {1, 3}));
         differ(BitSet.valueOf(new long[] {1}), BitSet.valueOf(new long[] {2}));
-        differ(List.of(Errno.EIO), List.of(Errno.ENOSPC));
-        differ(List.of(), List.of(Errno.EIO));
+        differ((Object) List.of(Errno.EIO), List.of(Errno.ENOSPC));
+        differ((Object) List.of(), List.of(Errno.EIO));
         differ(Map.of(1, Errno.EIO), Map.of(2, Errno.EIO));
         differ(Map.of(1, Errno.EIO), Map.of(1, Errno.ENOSPC));
         differ(Map.of(), Map.of(1, Errno.EIO));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -38,6 +39,15 @@ class StepTest {
         assertSame(entry, entry.entry());
         assertNotEquals(entry.id(), other.id());
         assertEquals(List.of(entry, other), Column.of(entry, other).entries());
+    }
+
+    @Test
+    void aColumnKnowsWhatIsNotInIt() {
+        Step<Task> entry = Step.step("X1", "f", Task::next);
+        Column column = Column.of(entry);
+        Step<Task> later = Step.step("X2", "f", Task::next);
+        assertNull(column.after(entry));
+        assertThrows(IllegalStateException.class, () -> column.after(later));
     }
 
     @Test

@@ -76,6 +76,8 @@ class TreesTest {
             ThreadInfo seen = blockedOn(lowerIsTaken ? lower : higher, mover);
             assertEquals(!lowerIsTaken, Arrays.stream(seen.getLockedMonitors())
                     .anyMatch(held -> isOf(held, lowerIsTaken ? higher : lower)));
+            assertEquals("record", seen.getStackTrace()[0].getMethodName(),
+                    "before anything is changed");
             mover.join();
         });
         assertEquals(to.start(), file.recorded().get(0));
