@@ -30,7 +30,7 @@ final class Campaign {
 
     private static final String[] COLLECTORS = {"-XX:+UseParallelGC", "-XX:+UseG1GC"};
 
-    /** After this a fork is lost, s. */
+    /** After this the threads of an iteration are interrupted, s. */
     private static final int FORK_TIMEOUT = 60;
 
     /** Rounds of the contended rows after all others, for each round that all had. */
@@ -66,7 +66,7 @@ final class Campaign {
         this.iterationMillis = iterationMillis;
     }
 
-    /** What the targets need, with one collector; some two minutes. */
+    /** What the targets need, with one collector; some two and a half minutes. */
     static Campaign quick() {
         Campaign campaign = new Campaign(3, 3, 5, 50);
         campaign.guards(COLLECTORS[0], List.of(Guard.NONE, Guard.KERNEL, Guard.MONITOR, Guard.WORD,
@@ -177,8 +177,9 @@ final class Campaign {
      *
      * @param noise is asked about the machine between the forks
      * @param progress a line now and then
+     * @throws RunnerException if the very first fork fails: so would all
      */
-    Collection<RunResult> run(Noise noise, PrintStream progress) {
+    Collection<RunResult> run(Noise noise, PrintStream progress) throws RunnerException {
         Map<Cell, List<BenchmarkResult>> forks = new LinkedHashMap<>();
         Map<Cell, BenchmarkParams> params = new LinkedHashMap<>();
         cells.forEach(cell -> forks.put(cell, new ArrayList<>()));
@@ -192,17 +193,28 @@ final class Campaign {
                     params.putIfAbsent(cell, result.getParams());
                     forks.get(cell).addAll(result.getBenchmarkResults());
                 } catch (RunnerException e) {
+                    if (params.isEmpty()) {
+                        throw e;
+                    }
                     lost.add(cell);
-                    progress.println("lost: " + cell + ": " + String.valueOf(e.getMessage())
-                            .lines().findFirst().orElse("?"));
+                    progress.println("lost: " + cell + ": " + reason(e));
                 }
                 noise.look();
             }
             progress.printf("round %d of %d, %d rows, %d s%n", round, rounds(), order.size(),
                     (System.nanoTime() - begun) / 1_000_000_000);
         }
-        return cells.stream().filter(params::containsKey).map(cell -> new RunResult(params.get(cell), forks.get(cell)))
-                .toList();
+        return cells.stream().filter(params::containsKey)
+                .map(cell -> new RunResult(params.get(cell), forks.get(cell))).toList();
+    }
+
+    /** What went wrong in the fork, in a line; JMH hangs it on the exception's cause. */
+    private static String reason(RunnerException e) {
+        Throwable reason = e.getCause() == null ? e : e.getCause();
+        if (reason.getSuppressed().length > 0) {
+            reason = reason.getSuppressed()[0];
+        }
+        return reason.toString().lines().findFirst().orElse("?");
     }
 
     /** From JDK 24 on JMH 1.37 is warned of what it does; the warnings would drown the progress. */

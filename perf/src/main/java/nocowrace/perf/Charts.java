@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.perf;
 
+import java.awt.Color;
 import java.awt.Dimension;
 import java.io.IOException;
 import java.io.Writer;
@@ -17,14 +18,18 @@ import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.w3c.dom.Document;
 
 /**
  * One chart for each set of conditions: a bar for each subject, and the floors and limits. The
- * whisker is the 95 % interval, the bar goes to its middle; or to the score, where there is none.
+ * bar goes to the score, a dot is a fork.
  */
 final class Charts {
 
+    private static final Color BAR = new Color(0x9DB8FF);
+    private static final Color FORK = new Color(0x1A237E);
     private static final int WIDTH = 900;
     private static final int HEIGHT = 480;
 
@@ -72,17 +77,20 @@ final class Charts {
 
     private static CategoryChart chart(String title, List<Row> rows) {
         CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
-                .yAxisTitle(rows.get(0).unit() + ", 95 % interval").build();
+                .yAxisTitle(rows.get(0).unit()).build();
         chart.getStyler().setXAxisLabelRotation(30).setLegendVisible(false);
-        List<Ratio> intervals = rows.stream().map(row -> {
-            Ratio interval = Ratio.ofOne(row);
-            return Double.isNaN(interval.low()) ? Ratio.exactly(row.score()) : interval;
-        }).toList();
-        chart.addSeries("score", rows.stream().map(Row::subject).toList(),
-                intervals.stream().map(interval -> (interval.high() + interval.low()) / 2)
-                        .toList(),
-                intervals.stream().map(interval -> (interval.high() - interval.low()) / 2)
-                        .toList());
+        chart.getStyler().setOverlapped(true);
+        List<String> subjects = rows.stream().map(Row::subject).toList();
+        chart.addSeries("score", subjects, rows.stream().map(Row::score).toList())
+                .setFillColor(BAR);
+        int most = rows.stream().mapToInt(row -> row.forks().length).max().orElseThrow();
+        for (int i = 0; i < most; i++) {
+            int fork = i;
+            chart.addSeries("fork " + fork, subjects, rows.stream().map(row ->
+                            fork < row.forks().length ? row.forks()[fork] : null).toList())
+                    .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
+                    .setMarker(SeriesMarkers.CIRCLE).setMarkerColor(FORK);
+        }
         return chart;
     }
 }

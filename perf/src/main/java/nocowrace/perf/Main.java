@@ -23,7 +23,7 @@ public final class Main {
 
     private static final String USAGE = """
             Without options of JMH: the whole overhead report, some 17 minutes.
-              --quick      a short one instead, some 2 minutes
+              --quick      a short one instead, some two and a half minutes
               --out DIR    where to write JSON, charts and overhead.html (default: results)
             Options of JMH:
             """;
@@ -108,6 +108,7 @@ public final class Main {
         Overhead overhead = Overhead.of(Row.of(results));
         List<String> warnings = new ArrayList<>(noise.warnings());
         warnings.addAll(overhead.noisy());
+        campaign.lost().forEach(cell -> warnings.add("a fork failed of " + cell));
         System.out.println(System.lineSeparator() + OverheadTable.render(overhead));
         noise.warnings().forEach(warning -> System.out.println("too noisy to rank: " + warning));
         Report.write(out, results, overhead, noise, warnings);

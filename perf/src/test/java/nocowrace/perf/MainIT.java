@@ -24,7 +24,8 @@ class MainIT {
 
     private int run(String... args) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djmh.ignoreLock=true", "-jar",
                 Path.of("target", "benchmarks.jar").toAbsolutePath().toString()));
         command.addAll(List.of(args));
         Path log = dir.resolve("log");

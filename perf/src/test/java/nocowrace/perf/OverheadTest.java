@@ -49,6 +49,17 @@ class OverheadTest {
     }
 
     @Test
+    void whatHasMoreForksThanAnotherIsComparedWithAllOfThem() {
+        Row many = guard(Guard.KERNEL, 2, 80, 80, 80, 240, 240, 240);
+        Ratio ratio = Ratio.of(guard(Guard.WORD, 2, 40, 40, 40), many);
+        assertEquals(40 / Math.sqrt(80 * 240), ratio.value(), 1e-9);
+        assertTrue(ratio.low() < 40.0 / 240 && 40.0 / 80 < ratio.high(), "2 degrees of freedom");
+        assertEquals(1 / ratio.value(), Ratio.of(many, guard(Guard.WORD, 2, 40, 40, 40)).value(),
+                1e-9);
+        assertFalse(Ratio.of(guard(Guard.WORD, 2, 40, 40), many).isDecided(0.5), "too few");
+    }
+
+    @Test
     void fewForksGiveNoInterval() {
         Ratio ratio = Ratio.of(guard(Guard.WORD, 1, 5, 5), guard(Guard.KERNEL, 1, 10, 10));
         assertEquals("0.50", ratio.toString());
