@@ -45,7 +45,7 @@ class TreesTest {
     private static ThreadInfo blockedOn(BlockGroup taken, Thread mover) {
         synchronized (taken.extents()) {
             mover.start();
-            for (;;) {
+            while (!Thread.interrupted()) {
                 ThreadInfo seen = look(mover);
                 assertTrue(seen != null, "it came through without this lock");
                 if (seen.getThreadState() == Thread.State.BLOCKED
@@ -54,6 +54,7 @@ class TreesTest {
                 }
                 Thread.onSpinWait();
             }
+            throw new AssertionError("it does not come to this lock");
         }
     }
 
