@@ -40,12 +40,17 @@ class JarIT {
 
     @Test
     void compareFindsTheLossBeforeTheFixAndNoneAfterIt() throws Exception {
-        Jar run = run("compare", "--budget", "200s", "--out", "res", "--json", "copy.json");
-        assertEquals(0, run.exitCode(), run.out() + run.err());
+        Jar run = run("compare", "--budget", "80s", "--out", "res", "--json", "copy.json");
         assertTrue(run.out().contains("before the fix"), run.out());
         String text = Files.readString(directory.resolve("res/compare.json"));
         assertEquals(text, Files.readString(directory.resolve("copy.json")));
         reportsAreThere(run);
+        if (run.exitCode() == 1) { // on a busy machine it takes more samples, judged with these
+            run("compare", "--budget", "160s", "--out", "more");
+            run = run("report", "res/forks.jsonl", "more/forks.jsonl", "--out", "both");
+            text = Files.readString(directory.resolve("both/compare.json"));
+        }
+        assertEquals(0, run.exitCode(), run.out() + run.err());
         JsonNode cells = new ObjectMapper().readTree(text).get("cells");
         assertEquals(18, cells.size());
         for (JsonNode cell : cells) {
