@@ -7,17 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Invariant;
 import nocowrace.model.task.Replay;
@@ -129,41 +125,14 @@ public class Explorer {
             SortedMap<Invariant, List<Move>> violations) {
     }
 
-    private static final int NONE = -1;
-    private static final int[] NO_WAYS = {};
-
     private final Supplier<? extends Start> starts;
     private final int maxStates;
 
     private final Map<ByteBuffer, Integer> known = new HashMap<>();
-    private final List<State> states = new ArrayList<>();
+    private final Graph graph = new Graph();
 
     /** How many choices the last move had, a count. */
     private int ways;
-
-    /** A node of the graph. */
-    private static final class State {
-        /** [tasks][choices], the next state; null if the task cannot take a step. */
-        final int[][] successors;
-
-        /** Tasks that stand within an entry and can go on; one bit each. */
-        int torn;
-
-        /** How it ended, where nobody can take a step; else null. */
-        String end;
-
-        /** What does not hold here. */
-        Set<Invariant> violated = Set.of();
-
-        State(int tasks) {
-            successors = new int[tasks][];
-        }
-
-        IntStream distinctSuccessors() {
-            return Arrays.stream(successors).filter(ways -> ways != null)
-                    .flatMapToInt(Arrays::stream).filter(to -> to != NONE);
-        }
-    }
 
     Explorer(Supplier<? extends Start> starts, int maxStates) {
         this.starts = starts;
@@ -184,13 +153,13 @@ public class Explorer {
     Result explore() {
         boolean complete = visitAll();
         if (complete) {
-            markHung();
+            graph.markHung(() -> starts.get().outcomeWithoutEnd(true));
         }
         SortedMap<String, List<Move>> outcomes = new TreeMap<>();
         SortedMap<Invariant, List<Move>> violations = new TreeMap<>();
-        findShortest(outcomes, violations);
-        return new Result(complete, states.size(), complete ? countOrders() : null, outcomes,
-                violations);
+        graph.findShortest(outcomes, violations);
+        return new Result(complete, graph.states.size(), complete ? graph.countOrders() : null,
+                outcomes, violations);
     }
 
     /** Whether a step of a task can be taken. */
@@ -251,7 +220,7 @@ public class Explorer {
         for (Move move : path) {
             take(start, move);
         }
-        int from = last == null ? NONE : known.get(print(tasks));
+        int from = last == null ? Graph.NONE : known.get(print(tasks));
         while (true) {
             String thrown = null;
             if (last != null) {
@@ -277,8 +246,8 @@ public class Explorer {
                 return true;
             }
             known.put(print, id);
-            State state = new State(tasks.size());
-            states.add(state);
+            Graph.State state = new Graph.State(tasks.size());
+            graph.states.add(state);
             state.violated = start.fileSystem().violated(tasks);
             Move next = thrown == null ? waysOut(state, tasks, path, prefixes) : null;
             if (next == null) {
@@ -291,7 +260,7 @@ public class Explorer {
     }
 
     /** The first way out of a new state; the others become prefixes. Null if there is none. */
-    private Move waysOut(State state, List<Task> tasks, List<Move> path,
+    private Move waysOut(Graph.State state, List<Task> tasks, List<Move> path,
             Deque<List<Move>> prefixes) {
         Move next = null;
         for (int task = tasks.size() - 1; task >= 0; task--) {
@@ -300,7 +269,7 @@ public class Explorer {
                     prefixes.push(append(path, next));
                 }
                 next = new Move(task, 0);
-                state.successors[task] = new int[] {NONE};
+                state.successors[task] = new int[] {Graph.NONE};
                 if (tasks.get(task).at().entry() != tasks.get(task).at()) {
                     state.torn |= 1 << task;
                 }
@@ -319,8 +288,8 @@ public class Explorer {
     private void leaveOpen(int from, Move move, List<Move> path, Deque<List<Move>> prefixes) {
         if (move.choice == 0 && ways > 1) {
             int[] successors = new int[ways];
-            Arrays.fill(successors, NONE);
-            states.get(from).successors[move.task] = successors;
+            Arrays.fill(successors, Graph.NONE);
+            graph.states.get(from).successors[move.task] = successors;
             for (int choice = 1; choice < choices(ways); choice++) {
                 prefixes.push(append(path, new Move(move.task, choice)));
             }
@@ -329,119 +298,9 @@ public class Explorer {
 
     /** Notes where a move leads; choices that make no difference count as one. */
     private void link(int from, Move move, int to) {
-        int[] successors = states.get(from).successors[move.task];
+        int[] successors = graph.states.get(from).successors[move.task];
         if (Arrays.stream(successors).noneMatch(other -> other == to)) {
             successors[move.choice] = to;
-        }
-    }
-
-    /** States from which no end can be reached are ends of their own: somebody runs for ever. */
-    private void markHung() {
-        boolean[] ending = new boolean[states.size()];
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (int id = ending.length - 1; id >= 0; id--) {
-                if (!ending[id] && (states.get(id).end != null
-                        || states.get(id).distinctSuccessors().anyMatch(to -> ending[to]))) {
-                    ending[id] = true;
-                    more = true;
-                }
-            }
-        }
-        for (int id = 0; id < ending.length; id++) {
-            if (!ending[id]) {
-                states.get(id).end = starts.get().outcomeWithoutEnd(true);
-            }
-        }
-    }
-
-    /** Paths from the first state to an end; null if there is a cycle. */
-    private BigInteger countOrders() {
-        int[] waiting = new int[states.size()];
-        states.forEach(state -> state.distinctSuccessors().forEach(to -> waiting[to]++));
-        BigInteger[] paths = new BigInteger[waiting.length];
-        Arrays.fill(paths, BigInteger.ZERO);
-        paths[0] = BigInteger.ONE;
-        Deque<Integer> ready = new ArrayDeque<>(List.of(0));
-        BigInteger orders = BigInteger.ZERO;
-        int done = 0;
-        while (!ready.isEmpty()) {
-            int id = ready.pop();
-            done++;
-            if (states.get(id).end != null) {
-                orders = orders.add(paths[id]);
-            }
-            states.get(id).distinctSuccessors().forEach(to -> {
-                paths[to] = paths[to].add(paths[id]);
-                if (--waiting[to] == 0) {
-                    ready.push(to);
-                }
-            });
-        }
-        return done == waiting.length ? orders : null;
-    }
-
-    /**
-     * A way to a state: by which task it was reached, and at what cost. Late is the sum of the
-     * steps before each switch.
-     */
-    private record Way(int state, int by, int choice, int switches, int steps, int torn, int late,
-            Way before) implements Comparable<Way> {
-
-        private static final Comparator<Way> BY_COST = Comparator.comparingInt(Way::switches)
-                .thenComparingInt(Way::steps).thenComparingInt(Way::torn)
-                .thenComparingInt(Way::late);
-
-        @Override
-        public int compareTo(Way other) {
-            return BY_COST.compare(this, other);
-        }
-
-        Way then(int task, int way, int to, boolean tears) {
-            boolean same = task == by;
-            return new Way(to, task, way, switches + (same ? 0 : 1), steps + 1,
-                    torn + (same || !tears ? 0 : 1), late + (same ? 0 : steps), this);
-        }
-
-        List<Move> moves() {
-            Deque<Move> moves = new ArrayDeque<>();
-            for (Way way = this; way.before != null; way = way.before) {
-                moves.push(new Move(way.by, way.choice));
-            }
-            return List.copyOf(moves);
-        }
-    }
-
-    /** Dijkstra's search over pairs of a state and the task that was last at work. */
-    private void findShortest(SortedMap<String, List<Move>> outcomes,
-            SortedMap<Invariant, List<Move>> violations) {
-        int tasks = states.get(0).successors.length;
-        boolean[][] settled = new boolean[states.size()][tasks + 1];
-        PriorityQueue<Way> queue = new PriorityQueue<>();
-        queue.add(new Way(0, tasks, 0, -1, 0, 0, 0, null));
-        while (!queue.isEmpty()) {
-            Way way = queue.poll();
-            if (settled[way.state][way.by]) {
-                continue;
-            }
-            settled[way.state][way.by] = true;
-            State state = states.get(way.state);
-            if (state.end != null && !outcomes.containsKey(state.end)) {
-                outcomes.put(state.end, way.moves());
-            }
-            for (Invariant invariant : state.violated) {
-                violations.computeIfAbsent(invariant, any -> way.moves());
-            }
-            boolean tears = way.by < tasks && (state.torn >> way.by & 1) != 0;
-            for (int by = 0; by < tasks; by++) {
-                int[] ways = state.successors[by] == null ? NO_WAYS : state.successors[by];
-                for (int choice = 0; choice < ways.length; choice++) {
-                    if (ways[choice] != NONE && !settled[ways[choice]][by]) {
-                        queue.add(way.then(by, choice, ways[choice], tears));
-                    }
-                }
-            }
         }
     }
 }
