@@ -31,7 +31,7 @@ final class Campaign {
     private static final String[] COLLECTORS = {"-XX:+UseParallelGC", "-XX:+UseG1GC"};
 
     /** After this the threads of an iteration are interrupted, s. */
-    private static final int FORK_TIMEOUT = 60;
+    private static final int ITERATION_TIMEOUT = 60;
 
     /** Rounds of the contended rows after all others, for each round that all had. */
     private static final int MORE_ROUNDS = 3;
@@ -236,7 +236,7 @@ final class Campaign {
                 .measurementIterations(iterations).measurementTime(time)
                 .jvmArgsAppend(jvmArgs(cell.collector()))
                 .addProfiler(GCProfiler.class)
-                .timeout(TimeValue.seconds(FORK_TIMEOUT))
+                .timeout(TimeValue.seconds(ITERATION_TIMEOUT))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         cell.params().forEach((key, value) -> options.param(key, value));

@@ -50,8 +50,8 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
      * @param bound greatest value that keeps it; null where it is only asked whether two rows can
      *        be told apart
      * @param measured what came out
-     * @param verdict "met", "not met", "open" where the interval holds the bound; "dearer",
-     *        "cheaper", "not told apart"
+     * @param verdict "met", "not met", "open" where the interval holds the bound or is none;
+     *        "dearer", "cheaper", "not told apart"
      */
     record Claim(String what, Double bound, Ratio measured, String verdict) {
 
@@ -65,8 +65,8 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
         /** None if its rows were not run. */
         private static Stream<Claim> toldApart(String what, Ratio measured) {
             return Stream.ofNullable(measured).map(ratio -> new Claim(what, null, ratio,
-                    ratio.low() > 1 ? "dearer" : ratio.high() < 1 ? "cheaper"
-                            : "not told apart"));
+                    Double.isNaN(ratio.low()) ? "open" : ratio.low() > 1 ? "dearer"
+                            : ratio.high() < 1 ? "cheaper" : "not told apart"));
         }
     }
 

@@ -160,6 +160,12 @@ class OverheadTest {
     }
 
     @Test
+    void twoForksTellNothingApart() {
+        assertEquals(List.of("open"), Overhead.of(List.of(write("before-fix", 100, 100),
+                write("held", 200, 200))).claims().stream().map(Overhead.Claim::verdict).toList());
+    }
+
+    @Test
     void aRunAboutOtherThingsHasNoTargets() {
         assertEquals(List.of(), Overhead.of(List.of(row("floor", Map.of(), 1, 1, 1, 1))).claims());
     }
