@@ -45,7 +45,7 @@ public final class Output {
      * @throws UsageException if it cannot be written
      */
     public static Path writable(Path file) {
-        directory(file.toAbsolutePath().getParent());
+        directory(file.getParent() == null ? Path.of(".") : file.getParent());
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new UsageException("cannot write " + file + ": it is not a file");
         }
