@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import nocowrace.harness.Durations;
+import nocowrace.harness.Environment;
+import nocowrace.harness.ExitCode;
+import nocowrace.harness.Interruption;
+import nocowrace.harness.Output;
+import nocowrace.harness.Regex;
+import nocowrace.harness.RunFolder;
+import nocowrace.harness.Text;
+import nocowrace.harness.UsageException;
 import nocowrace.model.Protocol;
 import nocowrace.stress.ablation.Ablated;
 import nocowrace.stress.ablation.Ablations;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -44,7 +53,7 @@ final class AblateCommand implements Callable<Integer> {
     /** Far more than any of them has. */
     private static final int MAX_STATES = 1_000_000;
 
-    @Option(names = "--only", paramLabel = "REGEX",
+    @Option(names = "--only", paramLabel = "REGEX", converter = Regex.class,
             description = "Ablations to look at: those whose id and phrase have a match. "
                     + "Default: all.")
     private Pattern only;
@@ -62,7 +71,7 @@ final class AblateCommand implements Callable<Integer> {
     private Engine engine;
 
     @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "4s",
-            converter = CompareCommand.DurationConverter.class,
+            converter = Durations.class,
             description = "Time for the forks of each, until it fails; at least one. Default: "
                     + "${DEFAULT-VALUE}.")
     private Duration budget;
@@ -71,46 +80,91 @@ final class AblateCommand implements Callable<Integer> {
             description = "Draws the shortest order in which each of them fails.")
     private boolean diagram;
 
-    @Option(names = "--json", paramLabel = "FILE",
-            description = "Writes the JSON there; - for standard output instead of the table.")
-    private String json;
+    @Mixin
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
-        Path file = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
         List<AblatedCell> cells = Ablations.of(form).stream()
                 .filter(ablation -> only == null || only.matcher(ablation.toString()).find())
                 .map(AblatedCell::new).toList();
         if (cells.isEmpty()) {
-            throw new Main.UsageException("--only " + only + " matches no ablation of " + form
+            throw new UsageException("--only " + only + " matches no ablation of " + form
                     + "; the list command shows them");
         }
-        if (engine != Engine.STRESS) {
-            System.err.println("exploring");
-            cells.parallelStream().forEach(cell -> cell.explore(MAX_STATES));
+        common.check(List.of());
+        try (RunFolder folder = common.open("ablate");
+                Interruption interruption = Interruption.install()) {
+            return new Session(folder, cells, interruption).run();
         }
-        if (engine != Engine.EXPLORE) {
-            stress(cells);
-        }
-        if (file != null) {
-            Output.replace(file, json(form, cells));
-        }
-        Output.print("-".equals(json) ? json(form, cells) : text(cells));
-        return exitCode(cells);
     }
 
-    private void stress(List<AblatedCell> cells) throws IOException {
-        System.err.println("probing the JVM");
-        Forks forks = Forks.prepare(Configuration.SPREAD, true, Forks.WATCHDOG);
-        for (AblatedCell cell : cells) {
-            System.err.println("stressing " + cell.ablation());
-            cell.stress(budget, (ablation, race) -> forks.run(Ablated.class.getName(),
-                    List.of("-D" + Ablated.FORM + "=" + form.name(),
-                            "-D" + Ablated.ABLATION + "=" + ablation.id(),
-                            "-D" + Ablated.RACE + "=" + race)));
-            cell.troubles().forEach(trouble -> System.err.println(cell.ablation().id()
-                    + ": fork " + trouble));
+    /** The work of a run in its folder. */
+    private final class Session {
+        private final RunFolder folder;
+        private final List<AblatedCell> cells;
+        private final Interruption interruption;
+        private final String date = Json.now();
+
+        Session(RunFolder folder, List<AblatedCell> cells, Interruption interruption) {
+            this.folder = folder;
+            this.cells = cells;
+            this.interruption = interruption;
         }
+
+        int run() throws IOException {
+            String trouble = null;
+            try (Display display = Display.on(System.err, common.isQuiet())) {
+                if (engine != Engine.STRESS) {
+                    Work.run(cells, Runtime.getRuntime().availableProcessors(),
+                            cell -> "exploring " + cell.ablation(),
+                            cell -> cell.explore(MAX_STATES), cell -> write(), display,
+                            interruption);
+                }
+                if (engine != Engine.EXPLORE && !interruption.isRequested()) {
+                    stress(display);
+                }
+            } catch (IOException e) { // such as a full disk: print what there is
+                trouble = e.getMessage();
+            }
+            List<AblatedCell> done = done(cells, engine);
+            if (trouble == null && done.size() < cells.size()) {
+                trouble = "stopped before its time: " + done.size() + " of "
+                        + Text.count(cells.size(), "ablation") + " done";
+            }
+            Output.print(common.isJsonPrinted() ? json(form, cells, engine, date)
+                    : text(done, trouble));
+            return trouble != null ? ExitCode.HARNESS_FAILED : exitCode(cells);
+        }
+
+        /** Replaces the file by what has been found so far. */
+        private void write() throws IOException {
+            common.write(folder, Map.of("ablate.json", () -> json(form, cells, engine, date)));
+        }
+
+        private void stress(Display display) throws IOException {
+            display.probing(budget.multipliedBy(cells.size()), "results in " + folder.path());
+            Forks forks = Forks.prepare(Configuration.SPREAD, true, false, Forks.WATCHDOG);
+            for (AblatedCell cell : cells) {
+                display.show("stressing " + cell.ablation());
+                cell.stress(budget, interruption::isRequested, (ablation, race) -> forks.run(
+                        Ablated.class.getName(), List.of("-D" + Ablated.FORM + "=" + form.name(),
+                                "-D" + Ablated.ABLATION + "=" + ablation.id(),
+                                "-D" + Ablated.RACE + "=" + race)));
+                if (interruption.isRequested()) {
+                    return;
+                }
+                cell.troubles().forEach(trouble -> display.say(cell.ablation().id()
+                        + ": fork " + trouble));
+                write();
+            }
+        }
+    }
+
+    /** The ablations that every chosen engine has looked at. */
+    static List<AblatedCell> done(List<AblatedCell> cells, Engine engine) {
+        return cells.stream().filter(cell -> (engine == Engine.STRESS || cell.isExplored())
+                && (engine == Engine.EXPLORE || cell.isStressed())).toList();
     }
 
     /** Reads the name of a form. */
@@ -127,23 +181,15 @@ final class AblateCommand implements Callable<Integer> {
 
     static int exitCode(List<AblatedCell> cells) {
         if (cells.stream().anyMatch(cell -> !cell.troubles().isEmpty())) {
-            return Main.HARNESS_FAILED;
+            return ExitCode.HARNESS_FAILED;
         }
-        return cells.stream().allMatch(AblatedCell::isAsExpected) ? 0 : Main.VERDICT_FAILED;
+        return cells.stream().allMatch(AblatedCell::isAsExpected) ? 0 : ExitCode.VERDICT_FAILED;
     }
 
-    private String text(List<AblatedCell> cells) {
+    private String text(List<AblatedCell> cells, String trouble) {
         String nl = System.lineSeparator();
-        Object[][] rows = cells.stream().map(cell -> new Object[] {
-            cell.ablation().id(), cell.ablation().phrase(), cell.ablation().expected(),
-            String.join(" ", cell.explored()), stressed(cell), cell.words()})
-                .toArray(Object[][]::new);
         StringBuilder text = new StringBuilder("ablated: ").append(form).append(nl)
-                .append(AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
-                        new Column[] {left("id", 6), left("what is changed", 30),
-                            left("expected", 12), left("explored", 24),
-                            new Column().header("bad/stressed"), left("verdict", 12)},
-                        rows)).append(nl);
+                .append(table(cells)).append(nl);
         if (diagram) {
             cells.forEach(cell -> cell.diagram().ifPresent(order -> text.append(nl)
                     .append(cell.ablation()).append(". ").append(cell.ablation().why()).append(nl)
@@ -151,25 +197,52 @@ final class AblateCommand implements Callable<Integer> {
             text.append(nl);
         }
         summary(cells, text);
-        return text.append(switch (exitCode(cells)) {
-            case 0 -> "pass: what should fail does, what should not cannot";
-            case Main.VERDICT_FAILED -> "fail: not as expected";
+        return text.append(trouble != null ? Text.wrap("fail: " + trouble) : switch (exitCode(cells)) {
+            case ExitCode.OK -> "pass: every ablation is as expected";
+            case ExitCode.VERDICT_FAILED -> "fail: an ablation is not as expected";
             default -> "fail: something did not run";
         }).append(nl).toString();
     }
 
+    /** Fits 80 columns, with or without the column of the stress runs. */
+    private static String table(List<AblatedCell> cells) {
+        boolean stressed = cells.stream().anyMatch(AblatedCell::isStressed);
+        List<Column> columns = new ArrayList<>(List.of(left("id", 7),
+                left("what is changed", stressed ? 23 : 38), left("explored", 15)));
+        if (stressed) {
+            columns.add(left("stressed", 14));
+        }
+        columns.add(left("verdict", 15));
+        Object[][] rows = cells.stream().map(cell -> {
+            List<Object> row = new ArrayList<>(List.of(cell.ablation().id(),
+                    cell.ablation().phrase(), String.join(" ", cell.explored())));
+            if (stressed) {
+                row.add(stressed(cell));
+            }
+            row.add(cell.words() + expected(cell));
+            return row.toArray();
+        }).toArray(Object[][]::new);
+        return AsciiTable.getTable(AsciiTable.BASIC_ASCII, columns.toArray(Column[]::new), rows);
+    }
+
     private static Column left(String head, int width) {
-        return new Column().header(head).maxWidth(width).dataAlign(HorizontalAlign.LEFT);
+        return new Column().header(head).maxWidth(width).minWidth(width)
+                .dataAlign(HorizontalAlign.LEFT);
+    }
+
+    private static String expected(AblatedCell cell) {
+        String expected = cell.ablation().expected().toString();
+        return cell.words().equals(expected) ? "" : System.lineSeparator() + "expected " + expected;
     }
 
     private static String stressed(AblatedCell cell) {
-        return cell.isStressed()
-                ? String.format(Locale.ROOT, "%,d/%,d", cell.bad(), cell.samples()) : "-";
+        return cell.isStressed() ? Tally.number(cell.bad()) + " bad" + System.lineSeparator()
+                + "of " + Tally.number(cell.samples()) : "-";
     }
 
     private static void summary(List<AblatedCell> cells, StringBuilder text) {
-        text.append(String.format(Locale.ROOT, "%d ablations: %d killed, %d equivalent",
-                cells.size(), count(cells, "killed"), count(cells, "equivalent")));
+        text.append(String.format(Locale.ROOT, "%s: %d killed, %d equivalent",
+                Text.count(cells.size(), "ablation"), count(cells, "killed"), count(cells, "equivalent")));
         if (cells.stream().anyMatch(AblatedCell::isStressed)) {
             text.append(String.format(Locale.ROOT, "; %d seen to fail on real CPUs",
                     cells.stream().filter(cell -> cell.bad() > 0).count()));
@@ -181,19 +254,21 @@ final class AblateCommand implements Callable<Integer> {
         return cells.stream().filter(cell -> cell.words().equals(words)).count();
     }
 
-    static String json(Protocol form, List<AblatedCell> cells) throws IOException {
-        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        ObjectNode root = mapper.createObjectNode();
-        root.put("command", "ablate");
+    /** Ablations that have not been looked at are omitted. */
+    static String json(Protocol form, List<AblatedCell> cells, Engine engine, String date)
+            throws IOException {
+        List<AblatedCell> done = done(cells, engine);
+        ObjectNode root = Json.root("ablate", date, Environment.here());
         root.put("form", form.name());
-        root.put("verdict", exitCode(cells) == 0 ? "pass" : "fail");
+        root.put("verdict", done.size() == cells.size() && exitCode(cells) == 0 ? "pass" : "fail");
+        root.put("complete", done.size() == cells.size());
         ArrayNode array = root.putArray("ablations");
-        for (AblatedCell cell : cells) {
+        for (AblatedCell cell : done) {
             ObjectNode node = array.addObject();
             node.put("id", cell.ablation().id());
             node.put("phrase", cell.ablation().phrase());
             node.put("expected", cell.ablation().expected().toString());
-            node.set("explored", mapper.valueToTree(cell.explored()));
+            node.set("explored", Json.MAPPER.valueToTree(cell.explored()));
             if (cell.isStressed()) {
                 node.putObject("stressed").put("samples", cell.samples()).put("bad", cell.bad());
             } else {
@@ -201,6 +276,6 @@ final class AblateCommand implements Callable<Integer> {
             }
             node.put("verdict", cell.verdict().toString());
         }
-        return mapper.writeValueAsString(root) + System.lineSeparator();
+        return Json.text(root);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import nocowrace.model.Protocol;
 import nocowrace.model.explore.Explorer;
@@ -39,7 +40,9 @@ final class AblatedCell {
     }
 
     private final Ablation ablation;
-    private final List<Explorer.Result> results = new ArrayList<>();
+
+    /** [race]; empty until all have been explored. */
+    private volatile List<Explorer.Result> results = List.of();
     private long samples;
     private long bad;
     private int forks;
@@ -55,21 +58,29 @@ final class AblatedCell {
 
     /** Takes the steps in every order, in each of its races. */
     void explore(int maxStates) {
+        List<Explorer.Result> all = new ArrayList<>();
         for (Function<Protocol, Race> race : ablation.races()) {
-            results.add(Explorer.explore(() -> race.apply(ablation.protocol()), maxStates));
+            all.add(Explorer.explore(() -> race.apply(ablation.protocol()), maxStates));
         }
+        results = all;
     }
 
     /**
-     * Runs forks, one race after the other, until it fails or the time is over; at least one.
+     * Runs forks, one race after the other, until it fails or the time is over; at least one. The
+     * fork that ends when it is stopped does not count.
      *
      * @param budget for the forks
+     * @param stopped whether to end now
      * @param fork runs one in a race of that index
      */
-    void stress(Duration budget, BiFunction<Ablation, Integer, Fork> fork) {
+    void stress(Duration budget, BooleanSupplier stopped,
+            BiFunction<Ablation, Integer, Fork> fork) {
         long end = System.nanoTime() + budget.toNanos();
         do {
             Fork result = fork.apply(ablation, forks % ablation.races().size());
+            if (stopped.getAsBoolean()) {
+                return;
+            }
             forks++;
             result.outcomes().forEach((id, count) -> {
                 samples += count;
@@ -105,7 +116,7 @@ final class AblatedCell {
         return ids;
     }
 
-    private boolean isExplored() {
+    boolean isExplored() {
         return !results.isEmpty();
     }
 

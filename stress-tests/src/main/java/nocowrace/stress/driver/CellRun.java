@@ -6,14 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import nocowrace.harness.Environment;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
 
 /** One cell of the table, scenario and protocol, and what its forks have shown so far. */
 final class CellRun extends Tally {
 
-    /** Losses that the broken variant's rate would have given, from which on none means none. */
+    /**
+     * A cell without a forbidden outcome is clean if its samples would have shown at least so many
+     * at the rate of the scenario's broken variant; a count.
+     */
     static final double ENOUGH_EXPECTED = 50;
+
+    /** Forks without samples that are kept with their messages and stack dumps; a count. */
+    private static final int MOST_TROUBLES = 20;
 
     /** Forbidden outcomes after which a broken cell's rate is known well enough; a count. */
     static final long ENOUGH_BAD = 200;
@@ -45,12 +52,12 @@ final class CellRun extends Tally {
         return scenario.isBroken(protocol);
     }
 
-    /** Counts a fork in. */
+    /** Adds the samples of a fork. */
     void add(Fork fork, Environment environment) {
         add(fork);
         configurations.computeIfAbsent(fork.configuration(), c -> new Tally()).add(fork);
         environments.computeIfAbsent(environment, e -> new Tally()).add(fork);
-        if (fork.status() != Fork.Status.OK) {
+        if (fork.status() != Fork.Status.OK && troubles.size() < MOST_TROUBLES) {
             troubles.add(fork);
         }
     }
@@ -65,7 +72,7 @@ final class CellRun extends Tally {
         return environments;
     }
 
-    /** Forks without samples. */
+    /** The first forks without samples; {@link #hungForks} and {@link #failedForks} count all. */
     List<Fork> troubles() {
         return troubles;
     }
@@ -78,8 +85,8 @@ final class CellRun extends Tally {
     /**
      * Judges the cell.
      *
-     * @param expectedIfBroken losses that its samples would have shown if it were as broken as the
-     *        rarest broken variant of its scenario
+     * @param expectedIfBroken forbidden outcomes that its samples would have shown if it were as
+     *        broken as the rarest broken variant of its scenario; a count
      */
     Verdict verdict(double expectedIfBroken) {
         if (samples() == 0) {

@@ -2,76 +2,108 @@
 package nocowrace.stress.driver;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import nocowrace.harness.Output;
+import nocowrace.harness.RunFolder;
+import nocowrace.harness.UsageException;
 import picocli.CommandLine.Option;
 
-/** Where a comparison's results go; the options that say so. */
+/** Where the results of a command go; the options that say so. */
 final class CommonOptions {
 
-    private static final List<String> SUFFIXES = List.of("json", "html", "md", "xml");
+    private static final Path STANDARD_OUTPUT = Path.of("-");
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results",
-            description = "Where the reports go: compare.html, .md, .json and .xml (JUnit's). "
-                    + "Default: ${DEFAULT-VALUE}.")
+            description = "Folder for results. Each run gets a folder of its own in it, and "
+                    + "DIR/" + RunFolder.LATEST + " leads to the newest. Default: "
+                    + "${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(names = "--json", paramLabel = "FILE",
             description = "Another place for the JSON; - for standard output instead of the table.")
-    private String json;
+    private Path json;
 
-    private Path copy;
+    @Option(names = {"-q", "--quiet"}, description = "Shows no progress.")
+    private boolean quiet;
 
-    Path out() {
-        return out;
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Whether the JSON replaces the table on standard output. */
+    boolean isJsonPrinted() {
+        return STANDARD_OUTPUT.equals(json);
     }
 
     /**
-     * Checks the places, before the work.
+     * Checks that the other place can be written and replaces no input.
      *
-     * @throws Main.UsageException if one of them cannot be written
+     * @param inputs files that the command reads
+     * @throws UsageException if not
      */
-    void check() {
-        for (String suffix : SUFFIXES) {
-            Output.writable(report(suffix));
-        }
-        copy = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
-    }
-
-    /** Removes the reports of an earlier run: what it found is not what this one will. */
-    void removeOld() throws IOException {
-        for (String suffix : SUFFIXES) {
-            Files.deleteIfExists(report(suffix));
+    void check(List<Path> inputs) {
+        if (copy() != null) {
+            Output.protect(copy(), inputs);
+            Output.writable(copy());
         }
     }
 
-    private Path report(String suffix) {
-        return out.resolve("compare." + suffix);
+    private Path copy() {
+        return isJsonPrinted() ? null : json;
     }
 
-    /** Prints the table, or the JSON in its place. */
-    void print(Results results) throws IOException {
-        String table = CompareTable.render(results);
-        Output.print("-".equals(json) ? CompareJson.render(results)
-                : Terminal.hasColours() ? Verdict.coloured(table) : table);
+    /**
+     * Creates the folder of a run, after {@link #check}.
+     *
+     * @param command a word for its name
+     * @throws UsageException if it cannot be created
+     */
+    RunFolder open(String command) {
+        return RunFolder.create(out, command);
     }
 
-    /** Writes all reports. */
-    void write(Results results) throws IOException {
-        Map<Path, String> files = new LinkedHashMap<>();
-        String text = CompareJson.render(results);
-        files.put(report("json"), text);
-        if (copy != null) {
-            files.put(copy, text);
+    /** Writes a file's contents; called when it is its turn. */
+    interface Contents {
+        String get() throws IOException;
+    }
+
+    /**
+     * Writes the reports of a run, each whole or not at all. One that cannot be written does not
+     * keep the others from being written.
+     *
+     * @param folder of the run
+     * @param reports by file name; the first is the JSON, which also goes to the other place
+     * @throws IOException in the end, if one of them could not be written; names each
+     */
+    void write(RunFolder folder, Map<String, Contents> reports) throws IOException {
+        Map<Path, Contents> files = new LinkedHashMap<>();
+        reports.forEach((name, contents) -> {
+            if (files.isEmpty() && copy() != null) {
+                files.put(copy(), contents);
+            }
+            files.put(folder.file(name), contents);
+        });
+        List<String> failed = new ArrayList<>();
+        for (Map.Entry<Path, Contents> file : files.entrySet()) {
+            try {
+                Output.replace(file.getKey(), file.getValue().get());
+            } catch (IOException e) {
+                failed.add(e.getMessage());
+            }
         }
-        files.put(report("xml"), JUnitReport.render(results));
-        files.putAll(Map.of(report("md"), Page.MARKDOWN.render(results),
-                report("html"), Page.HTML.render(results)));
-        for (Map.Entry<Path, String> file : files.entrySet()) {
-            Output.replace(file.getKey(), file.getValue());
+        if (!failed.isEmpty()) {
+            throw new IOException(String.join("; ", failed));
+        }
+    }
+
+    /** Tells the user where the reports are. */
+    void tellWhere(RunFolder folder, String name) {
+        if (!quiet) {
+            System.err.println("written: " + folder.file(name));
         }
     }
 }

@@ -7,43 +7,63 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import nocowrace.harness.Build;
+import nocowrace.harness.Durations;
+import nocowrace.harness.Environment;
+import nocowrace.harness.Interruption;
+import nocowrace.harness.Load;
+import nocowrace.harness.Output;
+import nocowrace.harness.Regex;
+import nocowrace.harness.RunFolder;
+import nocowrace.harness.Terminal;
+import nocowrace.harness.UsageException;
+import nocowrace.harness.WholeNumber;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.Spec;
 
 /** Runs the cells on real CPUs and prints them side by side. */
 @Command(name = "compare", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         sortOptions = false,
         description = {"Runs each scenario under each protocol on real CPUs and prints one table: "
                 + "which outcomes appear before and after the fix.", "",
-            "reproduced  expected to lose, and lost",
-            "clean       expected not to lose, did not, and had the samples to show it",
-            "weak        did not lose, but could have been lucky: raise --budget",
-            "violated    showed an outcome that the explorer says it cannot reach",
-            "not-reproduced, not-run: not as expected", "",
-            "No hints make the race likelier: the natural rates suffice.", ""})
+            "reproduced      expected to lose data, and a bad outcome was seen",
+            "clean           expected to keep data, no bad outcome was seen, and the samples "
+                + "would have shown at least 50 if it were broken",
+            "weak            no bad outcome was seen, but too few samples were taken",
+            "violated        an outcome was seen that the cell cannot reach",
+            "not-reproduced  expected to lose data, and no bad outcome was seen",
+            "not-run         there are no samples", "",
+            "Bad outcomes are LOST, CORRUPT, ERROR, LEAK and HUNG. No hints widen the race window: "
+                + "the steps run at their natural speed.", ""})
 final class CompareCommand implements Callable<Integer> {
 
     /** With less time for each cell than this, forks are short. */
     private static final Duration PER_CELL = Duration.ofSeconds(3);
 
-    @Option(names = "--only", paramLabel = "REGEX",
+    private static final String DEFAULT_BUDGET = "70s";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--only", paramLabel = "REGEX", converter = Regex.class,
             description = "Cells to run: those whose name, scenario/protocol, has a match. "
                     + "Default: the six scenarios of the truth table.")
     private Pattern only;
 
-    @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "70s",
-            converter = DurationConverter.class,
-            description = "Time for the forks, such as 30s or 10m; each cell gets at least one "
-                    + "fork. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--budget", paramLabel = "DURATION", defaultValue = DEFAULT_BUDGET,
+            converter = Durations.class,
+            description = "Time for the forks, such as 30s, 10m or 1h30m; each cell gets at least "
+                    + "one fork. Default: ${DEFAULT-VALUE}.")
     private Duration budget;
 
     @Option(names = "--deep",
@@ -51,49 +71,93 @@ final class CompareCommand implements Callable<Integer> {
                     + "affinity at least once: some three minutes a cell, whatever the budget.")
     private boolean deep;
 
-    @Option(names = "--seed", paramLabel = "N",
-            description = "Of the order of the cells. Default: another one each time.")
+    @Option(names = "--seed", paramLabel = "N", converter = WholeNumber.class,
+            description = "Seed for the order of the cells. Default: another one each time.")
     private Long seed;
 
     @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,
             description = "Runs the I-th of N parts of the cells; auto/N takes the part from "
-                    + Shard.VARIABLE + ". The report command merges what the parts leave in --out.")
+                    + Shard.VARIABLE + ". The report command merges the results.")
     private Shard shard = Shard.WHOLE;
 
-    @Option(names = {"-q", "--quiet"}, description = "Tells nothing of the progress.")
-    private boolean quiet;
+    @Option(names = "--resume", paramLabel = "FOLDER",
+            description = "Continues the run in this folder, such as results/latest, with what is "
+                    + "left of its budget.")
+    private Path resume;
+
+    @Option(names = "--verbose",
+            description = "Adds rates, 95 %% intervals and configurations to the table.")
+    private boolean verbose;
+
+    @Option(names = "--jcstress-pages",
+            description = "Writes JCStress's own pages too. They are red even for a run that "
+                    + "passes, since JCStress does not know which variant must lose data.")
+    private boolean jcstressPages;
 
     @Mixin
     private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
+        common.check(List.of());
+        return resume == null ? begin() : resume();
+    }
+
+    private int begin() throws IOException {
         Comparison whole = Comparison.chosen(only);
         Comparison comparison = whole.part(shard);
         if (comparison.cells().isEmpty()) {
-            throw new Main.UsageException("--shard " + shard + " has nothing to do: there are only "
+            throw new UsageException("--shard " + shard + " has nothing to do: there are only "
                     + whole.cells().size() + " cells");
         }
-        common.check();
-        Path log = Output.writable(common.out().resolve(shard.count() == 1 ? "forks.jsonl"
-                : "forks-" + shard.index() + "-of-" + shard.count() + ".jsonl"));
         requireTests(comparison);
-        common.removeOld();
-        try (Interruption interruption = Interruption.install()) {
-            Run run = run(whole, comparison);
-            return run(comparison, run, log, interruption);
+        String part = shard.count() == 1 ? "" : "-" + shard.index() + "-of-" + shard.count();
+        try (RunFolder folder = common.open("compare" + part);
+                Interruption interruption = Interruption.install()) {
+            Run run = new Run(Run.FORMAT, Run.VERSION, Build.current().program(), folder.id(),
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), Environment.here(),
+                    new Run.Choice(only == null ? null : only.pattern(), budget.toMillis() / 1e3,
+                            shard.toString(), deep,
+                            seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)
+                                    : seed, false),
+                    names(whole.cells()), names(comparison.cells()),
+                    names(comparison.calibrations()));
+            Path file = folder.file("forks" + part + ".jsonl");
+            return new Session(folder, file, run, comparison, interruption)
+                    .run(() -> ForkLog.create(file, run));
         }
     }
 
-    private Run run(Comparison whole, Comparison part) {
-        return new Run(Run.FORMAT, Run.VERSION, Main.Version.program(),
-                UUID.randomUUID().toString(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), Environment.here(),
-                new Run.Choice(only == null ? null : only.pattern(), budget.toMillis() / 1e3,
-                        shard.toString(), deep,
-                        seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE)
-                                : seed, false),
-                names(whole.cells()), names(part.cells()), names(part.calibrations()));
+    /** Continues a run, with its options; only the budget may be another one. */
+    private int resume() throws IOException {
+        for (String option : List.of("--only", "--deep", "--seed", "--shard", "--out")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new UsageException("--resume takes " + option + " from the run that it "
+                        + "continues");
+            }
+        }
+        Path path = RunFolder.resolve(resume);
+        List<Path> files = Files.isDirectory(path) ? ResultFiles.in(path) : List.of();
+        if (files.size() != 1) {
+            throw new UsageException("cannot resume " + resume + ": it is not the folder of one "
+                    + "run of compare");
+        }
+        try (RunFolder folder = RunFolder.resume(path);
+                Interruption interruption = Interruption.install()) {
+            Results earlier = Results.merge(files, new ArrayList<>());
+            Run run = earlier.runs().get(0);
+            if (earlier.runs().size() > 1 || !run.environment().equals(Environment.here())) {
+                throw new UsageException("cannot resume " + resume + ": it was begun on "
+                        + run.environment());
+            }
+            deep = run.options().deep();
+            if (!spec.commandLine().getParseResult().hasMatchedOption("--budget")) {
+                budget = Duration.ofMillis(Math.round(run.options().budgetSeconds() * 1e3));
+            }
+            Comparison comparison = earlier.comparison().restrictedTo(run.cells());
+            return new Session(folder, files.get(0), run, comparison, interruption)
+                    .run(() -> ForkLog.resume(files.get(0)));
+        }
     }
 
     private static List<String> names(List<CellRun> cells) {
@@ -111,44 +175,88 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Comparison comparison, Run run, Path file, Interruption interruption)
-            throws IOException {
-        String trouble = null;
-        Forks forks = null;
-        try (Display display = Display.on(System.err, quiet);
-                ForkLog log = new ForkLog(Files.newOutputStream(file), run)) {
-            if (!quiet) {
-                System.err.println("probing the JVM; seed " + run.options().seed());
-            }
-            forks = Forks.prepare(deep ? Configuration.all() : Configuration.SPREAD,
-                    budget.dividedBy(comparison.all().size()).compareTo(PER_CELL) < 0,
-                    Forks.WATCHDOG);
-            comparison.run(new Comparison.Plan(budget, run.options().seed(),
-                            deep ? forks.configurations().size() : 1),
-                    forks::run, new Session(display, log, interruption));
-        } catch (IOException e) { // such as a full disk: what there is so far is worth its table
-            trouble = "cannot write to " + file + ": " + e.getMessage();
-        }
-        if (interruption.isRequested()) {
-            trouble = "stopped before its time; " + file + " has what there is";
-        }
-        Results results = new Results(comparison, List.of(run), trouble);
-        try {
-            common.write(results);
-            if (forks != null) {
-                forks.writeJcstressPages(common.out().resolve("jcstress"));
-            }
-        } catch (IOException e) { // then it is no pass either
-            results = new Results(comparison, List.of(run), "cannot write the reports to "
-                    + common.out() + ": " + e.getMessage());
-        }
-        common.print(results);
-        return results.exitCode();
+    /** Opens a results file. */
+    private interface LogOpener {
+        ForkLog open() throws IOException;
     }
 
-    /** Writes each fork's result, and tells the user. */
-    private record Session(Display display, ForkLog log, Interruption interruption)
-            implements Comparison.Listener {
+    /** The work of a run in its folder. */
+    private final class Session implements Comparison.Listener {
+        private final RunFolder folder;
+        private final Path file;
+        private final Run run;
+        private final Comparison comparison;
+        private final Interruption interruption;
+        private final Load load = new Load();
+        private Display display;
+        private ForkLog log;
+
+        Session(RunFolder folder, Path file, Run run, Comparison comparison,
+                Interruption interruption) {
+            this.folder = folder;
+            this.file = file;
+            this.run = run;
+            this.comparison = comparison;
+            this.interruption = interruption;
+        }
+
+        int run(LogOpener opener) throws IOException {
+            double spent = comparison.all().stream().mapToDouble(CellRun::seconds).sum();
+            Duration left = budget.minusMillis(Math.round(spent * 1e3));
+            Forks forks = null;
+            String trouble = null;
+            List<String> warnings = List.of();
+            try (Display shown = Display.on(System.err, common.isQuiet());
+                    ForkLog opened = opener.open()) {
+                display = shown;
+                log = opened;
+                display.probing(left.isNegative() ? Duration.ZERO : left,
+                        "seed " + run.options().seed() + ", results in " + folder.path());
+                long probing = System.nanoTime();
+                forks = Forks.prepare(deep ? Configuration.all() : Configuration.SPREAD,
+                        budget.dividedBy(comparison.all().size()).compareTo(PER_CELL) < 0,
+                        jcstressPages, Forks.WATCHDOG);
+                Duration first = Duration.ofNanos(System.nanoTime() - probing);
+                comparison.run(new Comparison.Plan(left, run.options().seed(),
+                        deep ? forks.configurations().size() : 1, first, System::nanoTime),
+                        forks::run, this);
+                trouble = interruption.isRequested() ? "stopped before its time; " + file
+                        + " has what was measured" : null;
+                warnings = warnings(forks);
+                log.end(new Run.End(trouble, warnings));
+            } catch (IOException e) { // such as a full disk: print what there is
+                trouble = "cannot write to " + file + ": " + Output.reason(e);
+            }
+            return report(new Results(comparison, List.of(run), trouble, warnings), forks);
+        }
+
+        private List<String> warnings(Forks forks) {
+            List<String> warnings = new ArrayList<>(load.warnings());
+            int cpus = run.environment().cpus();
+            if (cpus < 2) {
+                warnings.add("only " + cpus + " CPU is available: the two actors take turns");
+            }
+            if (forks.notPinned() != null) {
+                warnings.add("threads were not pinned to CPUs: " + forks.notPinned());
+            }
+            return warnings;
+        }
+
+        private int report(Results complete, Forks forks) throws IOException {
+            Results results = complete;
+            try {
+                common.write(folder, reports(results));
+                if (forks != null && jcstressPages) {
+                    forks.writeJcstressPages(folder.file("jcstress"));
+                }
+                common.tellWhere(folder, "compare.html");
+            } catch (IOException e) { // then it is no pass either
+                results = results.with(e.getMessage());
+            }
+            print(common, results, verbose);
+            return results.exitCode();
+        }
+
         @Override
         public void before(CellRun cell, Duration left) {
             display.show(cell, left);
@@ -168,28 +276,21 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads 500ms, 30s, 10m, 2h. */
-    static final class DurationConverter implements ITypeConverter<Duration> {
-        private static final Duration LONGEST = Duration.ofDays(30);
-        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    /** All reports of a comparison, by file name. */
+    static Map<String, CommonOptions.Contents> reports(Results results) {
+        Map<String, CommonOptions.Contents> reports = new LinkedHashMap<>();
+        reports.put("compare.json", () -> CompareJson.render(results));
+        reports.put("compare.xml", () -> JUnitReport.render(results));
+        reports.put("compare.md", () -> Page.MARKDOWN.render(results));
+        reports.put("compare.html", () -> Page.HTML.render(results));
+        return reports;
+    }
 
-        @Override
-        public Duration convert(String value) {
-            Matcher matcher = FORM.matcher(value);
-            if (matcher.matches()) {
-                long number = Long.parseLong(matcher.group(1));
-                Duration duration = switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(number);
-                    case "s" -> Duration.ofSeconds(number);
-                    case "m" -> Duration.ofMinutes(number);
-                    default -> Duration.ofHours(number);
-                };
-                if (!duration.isZero() && duration.compareTo(LONGEST) <= 0) {
-                    return duration;
-                }
-            }
-            throw new TypeConversionException("'" + value
-                    + "' is not a duration such as 30s or 10m, up to 30 days");
-        }
+    /** Prints the table, or the JSON in its place. */
+    static void print(CommonOptions common, Results results, boolean verbose)
+            throws IOException {
+        String table = CompareTable.render(results, verbose);
+        Output.print(common.isJsonPrinted() ? CompareJson.render(results)
+                : Terminal.hasColours() ? Verdict.coloured(table) : table);
     }
 }

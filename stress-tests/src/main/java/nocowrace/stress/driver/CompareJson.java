@@ -1,33 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
+import nocowrace.harness.Environment;
 
 /** A comparison as JSON, with the keys that other programs read. */
 final class CompareJson {
-
-    private static final ObjectMapper MAPPER = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT);
 
     private CompareJson() {
     }
 
     static String render(Results results) throws IOException {
         Comparison comparison = results.comparison();
-        ObjectNode root = MAPPER.createObjectNode();
-        root.put("command", "compare");
-        root.put("verdict", results.exitCode() == 0 ? "pass" : "fail");
         Run first = results.runs().get(0);
-        ObjectNode environment = root.putObject("environment");
-        environment.put("date", first.date());
-        environment.setAll(MAPPER.<ObjectNode>valueToTree(first.environment()));
-        environment.put("version", first.program());
-        root.set("runs", MAPPER.valueToTree(results.runs()));
+        ObjectNode root = Json.root("compare", first.date(), first.environment());
+        root.put("verdict", results.exitCode() == 0 ? "pass" : "fail");
+        root.put("trouble", results.trouble());
+        root.set("warnings", Json.MAPPER.valueToTree(results.warnings()));
+        root.set("runs", Json.MAPPER.valueToTree(results.runs()));
         ArrayNode cells = root.putArray("cells");
         for (CellRun cell : comparison.cells()) {
             ObjectNode node = cells.addObject();
@@ -44,14 +37,14 @@ final class CompareJson {
         for (CellRun cell : comparison.calibrations()) {
             put(calibrations.addObject(), cell);
         }
-        return MAPPER.writeValueAsString(root) + System.lineSeparator();
+        return Json.text(root);
     }
 
     private static void put(ObjectNode node, CellRun cell) {
         node.put("scenario", cell.scenario().id());
         node.put("protocol", cell.protocol().name());
         put(node, (Tally) cell);
-        node.set("outcomes", MAPPER.valueToTree(cell.outcomes()));
+        node.set("outcomes", Json.MAPPER.valueToTree(cell.outcomes()));
         node.put("hints", false);
         node.put("rate", cell.rate());
         node.put("rateLower95", cell.rateLower95());
@@ -63,7 +56,7 @@ final class CompareJson {
         for (Map.Entry<Environment, Tally> e : cell.environments().entrySet()) {
             put(environments.addObject().put("environment", e.getKey().toString()), e.getValue());
         }
-        node.set("troubles", MAPPER.valueToTree(cell.troubles()));
+        node.set("troubles", Json.MAPPER.valueToTree(cell.troubles()));
     }
 
     /** What is counted. */

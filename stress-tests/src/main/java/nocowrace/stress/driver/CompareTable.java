@@ -10,28 +10,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import nocowrace.harness.Durations;
+import nocowrace.harness.Environment;
+import nocowrace.harness.Text;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
 
-/** Prints a comparison as text: a row per scenario, a column per protocol. */
+/** Prints a comparison as text in 80 columns: a row per scenario, a column per protocol. */
 final class CompareTable {
 
     /** Column heads; a protocol without one is a mistake that shows at once. */
     private static final Map<Protocol, String> HEADS = Map.of(Protocol.V4_6, "v4.6",
             Protocol.BEFORE_FIX, "before the fix", Protocol.AFTER_FIX, "after the fix");
 
+    /** Characters of a cell: four columns and their borders make 80. */
+    private static final int CELL = 16;
+
+    /** From here on a number is written in thousands or millions, to fit. */
+    private static final double LONG_NUMBER = 1e5;
+
     private CompareTable() {
     }
 
-    /** The table, and below it what a reader must know, the verdict last. */
-    static String render(Results results) {
+    /**
+     * The table, and below it what a reader must know, the verdict last.
+     *
+     * @param results to print
+     * @param verbose whether to add rates, intervals and configurations
+     */
+    static String render(Results results, boolean verbose) {
         String nl = System.lineSeparator();
         StringBuilder text = new StringBuilder(table(results)).append(nl);
-        notes(results).forEach(note -> text.append(note).append(nl));
-        return text.append(results.verdict()).append(nl).toString();
+        if (verbose) {
+            details(results).forEach(line -> text.append(Text.wrap(line)).append(nl));
+        }
+        notes(results).forEach(note -> text.append(Text.wrap(note)).append(nl));
+        return text.append(Text.wrap(results.verdict())).append(nl).toString();
     }
 
-    /** What a protocol's column is called. */
+    /** The head of a protocol's column. */
     static String head(Protocol protocol) {
         return HEADS.get(protocol);
     }
@@ -51,33 +68,59 @@ final class CompareTable {
         List<String> notes = new ArrayList<>();
         Comparison comparison = results.comparison();
         for (CellRun cell : comparison.calibrations()) {
-            notes.add(String.format(Locale.ROOT,
-                    "%s: \"if broken\" by the rate of %s, %,d/%,d lost",
-                    cell.scenario(), cell.protocol(), cell.bad(), cell.samples()));
+            notes.add(String.format(Locale.ROOT, "%s: \"if broken\" uses the rate of %s: %s",
+                    cell.scenario(), cell.protocol(), hits(cell)));
         }
         if (comparison.cells().stream().anyMatch(cell
                 -> comparison.verdict(cell) == Verdict.WEAK)) {
-            notes.add(comparison.enoughBudget().map(budget -> "weak: for "
-                    + (int) CellRun.ENOUGH_EXPECTED + " losses if broken, --budget " + text(budget)
-                    + " should do").orElse("weak: no losing variant has a rate to go by; raise "
-                    + "--budget"));
+            notes.add(comparison.enoughBudget().map(budget -> "weak: fewer than "
+                    + (int) CellRun.ENOUGH_EXPECTED + " bad outcomes would be expected if it were "
+                    + "broken; --budget " + Durations.text(rounded(budget)) + " should do")
+                    .orElse("weak: no broken variant has shown a rate to compare with; raise "
+                            + "--budget"));
         }
+        results.warnings().forEach(warning -> notes.add("warning: " + warning));
         Map<Environment, String> letters = results.letters();
         letters.forEach((environment, letter) -> notes.add((letters.size() == 1 ? "on "
                 : letter + ": ") + environment));
-        notes.add("no hints: the steps run at their natural speed");
+        if (letters.size() > 1) {
+            comparison.all().forEach(cell -> notes.add(cell.name() + ": "
+                    + String.join("; ", byEnvironment(results, cell))));
+        }
+        notes.add("bad: LOST, CORRUPT, ERROR, LEAK or HUNG, of so many samples; if broken: what "
+                + "as many samples of the broken variant would show");
         return notes;
     }
 
-    private static String text(Duration budget) {
-        return budget.toMinutes() < 2 ? budget.toSeconds() + "s" : budget.toMinutes() + 1 + "m";
+    /** The counts of a cell in each environment, with its letter. */
+    static List<String> byEnvironment(Results results, CellRun cell) {
+        return results.letters().entrySet().stream()
+                .filter(e -> cell.environments().containsKey(e.getKey()))
+                .map(e -> e.getValue() + ": " + hits(cell.environments().get(e.getKey())))
+                .toList();
+    }
+
+    private static Duration rounded(Duration budget) {
+        return budget.toMinutes() < 2 ? budget : Duration.ofMinutes(budget.toMinutes() + 1);
+    }
+
+    /** Rates with their intervals, and the counts of each configuration. */
+    private static List<String> details(Results results) {
+        List<String> lines = new ArrayList<>();
+        for (CellRun cell : results.comparison().all()) {
+            lines.add(cell.name() + ": " + hits(cell) + ", " + rate(cell) + ", "
+                    + seconds(cell));
+            cell.configurations().forEach((name, tally)
+                    -> lines.add("  " + (name.isEmpty() ? "?" : name) + ": " + hits(tally)));
+        }
+        return lines;
     }
 
     private static String table(Results results) {
         List<Column> heads = new ArrayList<>();
-        heads.add(new Column().header("scenario").dataAlign(HorizontalAlign.LEFT));
+        heads.add(column("scenario", 2 + CELL));
         for (Protocol protocol : Protocol.all()) {
-            heads.add(new Column().header(head(protocol)).dataAlign(HorizontalAlign.LEFT));
+            heads.add(column(head(protocol), CELL));
         }
         Object[][] data = rows(results.comparison()).entrySet().stream().map(row -> {
             List<Object> line = new ArrayList<>();
@@ -91,42 +134,59 @@ final class CompareTable {
         return AsciiTable.getTable(AsciiTable.BASIC_ASCII, heads.toArray(Column[]::new), data);
     }
 
+    private static Column column(String head, int width) {
+        return new Column().header(head).dataAlign(HorizontalAlign.LEFT).minWidth(width + 2)
+                .maxWidth(width + 2);
+    }
+
     private static String text(Results results, CellRun cell) {
         List<String> lines = new ArrayList<>();
         lines.add(results.comparison().verdict(cell).toString());
-        lines.add(hits(cell));
-        lines.addAll(rate(cell));
+        if (cell.samples() > 0) {
+            lines.addAll(cell.badByFate());
+            lines.add("of " + Tally.number(cell.samples()));
+        }
         if (!cell.isExpectedBroken() && cell.samples() > 0) {
-            lines.add(String.format(Locale.ROOT, "%,.0f if broken",
-                    results.comparison().expectedIfBroken(cell)));
+            lines.add(ifBroken(results.comparison().expectedIfBroken(cell)));
         }
-        if (cell.hungForks() + cell.failedForks() > 0) {
-            lines.add(cell.hungForks() + " HUNG, " + cell.failedForks() + " failed forks");
+        if (cell.hungForks() > 0) {
+            lines.add(forks(cell.hungForks(), "hung"));
         }
-        if (results.letters().size() > 1) {
-            results.letters().forEach((environment, letter) -> {
-                if (cell.environments().containsKey(environment)) {
-                    lines.add(letter + ": " + hits(cell.environments().get(environment)));
-                }
-            });
+        if (cell.failedForks() > 0) {
+            lines.add(forks(cell.failedForks(), "failed"));
         }
         return String.join(System.lineSeparator(), lines);
     }
 
-    /** Losses and samples. */
-    static String hits(Tally tally) {
-        return String.format(Locale.ROOT, "%,d/%,d lost", tally.bad(), tally.samples());
+    /** A number of forks with what became of them. */
+    static String forks(int count, String what) {
+        return Text.count(count, "fork") + " " + what;
     }
 
-    /** The rate and its 95 % interval, or what it is less than. */
-    static List<String> rate(Tally tally) {
-        if (tally.samples() == 0) {
-            return List.of("no samples");
-        }
-        return tally.bad() == 0
-                ? List.of(String.format(Locale.ROOT, "rate < %.2g (95 %%)", tally.rateUpper95()))
-                : List.of(String.format(Locale.ROOT, "rate %.3g", tally.rate()),
-                        String.format(Locale.ROOT, "%.2g to %.2g (95 %%)", tally.rateLower95(),
-                                tally.rateUpper95()));
+    /** The power of a safe cell's samples. */
+    static String ifBroken(double expected) {
+        return (expected < LONG_NUMBER ? String.format(Locale.ROOT, "%,.0f", expected)
+                : expected < 1e2 * LONG_NUMBER ? String.format(Locale.ROOT, "%.0fk", expected / 1e3)
+                : String.format(Locale.ROOT, "%.3gM", expected / 1e6)) + " if broken";
+    }
+
+    /** Forbidden outcomes by fate, and samples. */
+    static String hits(Tally tally) {
+        return tally.samples() == 0 ? "no samples"
+                : String.join(", ", tally.badByFate()) + " of " + Tally.number(tally.samples());
+    }
+
+    /** The rate of forbidden outcomes and its 95 % interval, or an upper bound. */
+    static String rate(Tally tally) {
+        return tally.samples() == 0 ? "no rate" : tally.bad() == 0
+                ? String.format(Locale.ROOT, "rate < %.2g (95 %%)", tally.rateUpper95())
+                : String.format(Locale.ROOT, "rate %.3g, %.2g to %.2g (95 %%)", tally.rate(),
+                        tally.rateLower95(), tally.rateUpper95());
+    }
+
+    /** Time and number of the forks. */
+    static String seconds(Tally tally) {
+        return String.format(Locale.ROOT, "%.0f s, ", tally.seconds())
+                + Text.count(tally.forks(), "fork");
     }
 }

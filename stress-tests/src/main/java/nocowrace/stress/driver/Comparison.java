@@ -8,15 +8,21 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import nocowrace.harness.Environment;
+import nocowrace.harness.ExitCode;
+import nocowrace.harness.UsageException;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
 
@@ -61,41 +67,52 @@ final class Comparison {
      * The user's choice.
      *
      * @param only which cells, by name; null for those of the table
-     * @throws Main.UsageException if none of them has tests
+     * @throws UsageException if none of them has tests
      */
     static Comparison chosen(Pattern only) {
         Comparison chosen = only == null ? new Comparison(Scenario.TABLE, name -> true)
                 : new Comparison(Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
                         .toList(), name -> only.matcher(name).find());
         if (chosen.cells.isEmpty()) {
-            throw new Main.UsageException("--only " + only + " matches no cell that has tests; the "
+            throw new UsageException("--only " + only + " matches no cell that has tests; the "
                     + "list command shows them");
         }
         return chosen;
     }
 
+    /** Every cell that can be measured, by name; without forks. */
+    static Map<String, CellRun> known() {
+        Map<String, CellRun> known = new LinkedHashMap<>();
+        for (Scenario scenario : Scenario.values()) {
+            if (scenario.isStressed()) {
+                Stream.concat(Protocol.all().stream(), Stream.of(scenario.calibration())).distinct()
+                        .map(protocol -> new CellRun(scenario, protocol))
+                        .forEach(cell -> known.put(cell.name(), cell));
+            }
+        }
+        return known;
+    }
+
     /**
      * Cells by name, for results that are read back.
      *
+     * @param known all cells, with what has been read of their forks
      * @param cells names, scenario/protocol
      * @param calibrations names of those that were measured beside them; those that are among the
      *        cells are left out
-     * @throws Main.UsageException if there is no such cell
+     * @throws UsageException if there is no such cell
      */
-    static Comparison of(Set<String> cells, Set<String> calibrations) {
-        List<CellRun> known = Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
-                .flatMap(scenario -> Stream.concat(Protocol.all().stream(),
-                                Stream.of(scenario.calibration())).distinct()
-                        .map(protocol -> new CellRun(scenario, protocol))).toList();
+    static Comparison of(Map<String, CellRun> known, Set<String> cells,
+            Set<String> calibrations) {
         Set<String> unknown = new TreeSet<>(cells);
         unknown.addAll(calibrations);
-        known.forEach(cell -> unknown.remove(cell.name()));
+        unknown.removeAll(known.keySet());
         if (!unknown.isEmpty() || cells.isEmpty()) {
-            throw new Main.UsageException("this program has no cells " + unknown);
+            throw new UsageException("this program has no cells " + unknown);
         }
-        return new Comparison(known.stream().filter(cell -> cells.contains(cell.name())).toList(),
-                known.stream().filter(cell -> calibrations.contains(cell.name())
-                        && !cells.contains(cell.name())).toList());
+        return new Comparison(known.values().stream().filter(cell -> cells.contains(cell.name()))
+                .toList(), known.values().stream().filter(cell -> !cells.contains(cell.name())
+                        && calibrations.contains(cell.name())).toList());
     }
 
     /**
@@ -109,6 +126,12 @@ final class Comparison {
         Comparison part = new Comparison(shard.of(cells), new ArrayList<>());
         part.calibrate(cells);
         return part;
+    }
+
+    /** The same cells and forks without those of other shards; the calibrations stay. */
+    Comparison restrictedTo(Collection<String> names) {
+        return new Comparison(cells.stream().filter(cell -> names.contains(cell.name())).toList(),
+                calibrations);
     }
 
     private void calibrate(List<CellRun> whole) {
@@ -146,8 +169,13 @@ final class Comparison {
      * @param budget for the forks; the first rounds are run in any case
      * @param seed of the order of the cells
      * @param rounds forks that every cell gets; at least 1
+     * @param fork what the first one may take, since nothing is known of it yet
+     * @param clock ns, from any start
      */
-    record Plan(Duration budget, long seed, int rounds) {
+    record Plan(Duration budget, long seed, int rounds, Duration fork, LongSupplier clock) {
+        Plan(Duration budget, long seed, int rounds) {
+            this(budget, seed, rounds, Duration.ofSeconds(2), System::nanoTime);
+        }
     }
 
     /** Runs one fork of a test; the turn counts from 0 and says which configuration. */
@@ -155,9 +183,9 @@ final class Comparison {
         Fork run(String test, int turn);
     }
 
-    /** What a run tells of itself while it works, and is told. */
+    /** Hears of the progress, and may stop it. */
     interface Listener {
-        /** A fork begins. */
+        /** A fork begins; so much time is left, or a little less. */
         void before(CellRun cell, Duration left);
 
         /** It has ended, and its cell has its result. */
@@ -169,7 +197,7 @@ final class Comparison {
 
     /**
      * Gives each cell its rounds, in random order, and then, while the budget lasts, the next fork
-     * to whichever is furthest from being certain.
+     * to the cell that is furthest from being certain. Forks that a resumed run had before count.
      *
      * @param plan how long and in which order
      * @param runner runs a fork
@@ -177,40 +205,80 @@ final class Comparison {
      * @throws IOException if the listener throws it; the cells keep what they have
      */
     void run(Plan plan, Runner runner, Listener listener) throws IOException {
-        long start = System.nanoTime();
-        long end = start + plan.budget.toNanos();
+        Remaining remaining = new Remaining(plan, due(plan));
         List<CellRun> order = new ArrayList<>(all());
         Random random = new Random(plan.seed);
-        int due = plan.rounds * order.size();
         for (int round = 0; round < plan.rounds; round++) {
             Collections.shuffle(order, random);
             for (CellRun cell : order) {
-                long soFar = System.nanoTime() - start;
-                int done = plan.rounds * order.size() - due;
-                runOne(cell, Math.max(end, start + soFar + (done == 0 ? 0 : soFar / done * due)),
-                        runner, listener);
-                due--;
+                if (cell.forks() <= round) {
+                    runOne(cell, remaining, runner, listener);
+                }
             }
         }
-        while (System.nanoTime() - end < 0 && !listener.isStopped()) {
+        while (!remaining.isOver() && !listener.isStopped()) {
             Optional<CellRun> next = order.stream().filter(cell -> !cell.isDecided())
                     .min(Comparator.comparingDouble(this::certainty));
             if (next.isEmpty()) {
                 return;
             }
-            runOne(next.get(), end, runner, listener);
+            runOne(next.get(), remaining, runner, listener);
+        }
+    }
+
+    /** Forks of the rounds that have not been run; a count. */
+    private int due(Plan plan) {
+        return all().stream().mapToInt(cell -> Math.max(0, plan.rounds - cell.forks())).sum();
+    }
+
+    /** The time that is left: rather too much than too little. */
+    private static final class Remaining {
+
+        private final Plan plan;
+        private final long end;
+        private int due;
+        private int done;
+        private long spent;
+        private long longest;
+
+        Remaining(Plan plan, int due) {
+            this.plan = plan;
+            this.due = due;
+            end = plan.clock.getAsLong() + plan.budget.toNanos();
+        }
+
+        void add(long nanos) {
+            due--;
+            done++;
+            spent += nanos;
+            longest = Math.max(longest, nanos);
+        }
+
+        boolean isOver() {
+            return plan.clock.getAsLong() - end >= 0;
+        }
+
+        /** The last fork begins before the end, and may be as long as the longest. */
+        Duration left() {
+            long fork = done == 0 ? plan.fork.toNanos() : longest;
+            double mean = done == 0 ? plan.fork.toNanos()
+                    : (double) spent / done * (1 + 1 / Math.sqrt(done));
+            long rounds = (long) (Math.max(0, due) * mean);
+            return Duration.ofNanos(Math.max(rounds, end - plan.clock.getAsLong()) + fork);
         }
     }
 
     /** All cells of a scenario go through the configurations in the same order. */
-    private void runOne(CellRun cell, long end, Runner runner, Listener listener)
+    private void runOne(CellRun cell, Remaining remaining, Runner runner, Listener listener)
             throws IOException {
         if (listener.isStopped()) {
             return;
         }
-        listener.before(cell, Duration.ofNanos(end - System.nanoTime()));
+        listener.before(cell, remaining.left());
+        long start = remaining.plan.clock.getAsLong();
         Fork fork = runner.run(cell.scenario().testName(cell.protocol()),
                 cell.scenario().ordinal() + cell.forks());
+        remaining.add(remaining.plan.clock.getAsLong() - start);
         if (!listener.isStopped()) {
             cell.add(fork, here);
             listener.after(cell, fork);
@@ -218,20 +286,9 @@ final class Comparison {
     }
 
     /**
-     * Adds a result that was read back.
-     *
-     * @param name its cell, scenario/protocol
-     * @param fork the result
-     * @param environment where it ran
-     */
-    void add(String name, Fork fork, Environment environment) {
-        all().stream().filter(cell -> cell.name().equals(name)).findFirst().orElseThrow()
-                .add(fork, environment);
-    }
-
-    /**
-     * How sure a cell is: losses seen, or losses that would have been seen, against enough of them;
-     * with so much credit for each fork that one which never gets there does not starve the others.
+     * How certain a cell is: forbidden outcomes seen, or those that would have been seen, over
+     * enough of them. Each fork adds a little, so that a cell which never becomes certain does not
+     * starve the others.
      */
     private double certainty(CellRun cell) {
         double certainty = cell.isExpectedBroken() ? (double) cell.bad() / CellRun.ENOUGH_BAD
@@ -240,10 +297,10 @@ final class Comparison {
     }
 
     /**
-     * How many losses a cell's samples would have shown at the lowest rate among the broken
-     * variants of its scenario.
+     * How many forbidden outcomes a cell's samples would have shown at the lowest rate among the
+     * broken variants of its scenario.
      *
-     * @return a count, not whole; 0 if none of them ran or lost
+     * @return a count, not whole; 0 if none of them ran or showed one
      */
     double expectedIfBroken(CellRun cell) {
         return cell.samples() * all().stream()
@@ -282,6 +339,6 @@ final class Comparison {
                 || cell.hungForks() > 0 && verdict(cell) != Verdict.VIOLATED);
         int verdicts = cells.stream().mapToInt(cell -> verdict(cell).exitCode()).max()
                 .orElseThrow();
-        return failed ? Main.HARNESS_FAILED : verdicts;
+        return failed ? ExitCode.HARNESS_FAILED : verdicts;
     }
 }

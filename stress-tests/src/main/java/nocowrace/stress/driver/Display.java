@@ -4,59 +4,145 @@ package nocowrace.stress.driver;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import nocowrace.harness.Terminal;
 
-/** Shows on standard error how far a run is. */
-interface Display extends AutoCloseable {
+/**
+ * Shows on standard error what a command is doing and how much time is left: a bar on a terminal,
+ * else a line whenever nothing was printed for a while. Works on while a fork runs.
+ */
+abstract class Display implements AutoCloseable {
+
+    /** No command is silent for longer than this and a moment. */
+    static final Duration INTERVAL = Duration.ofSeconds(4);
+
+    /** Probing the JVM takes a third of this on an idle machine. */
+    private static final Duration PROBING = Duration.ofSeconds(15);
+
+    /** Drawing the counterexamples of the page takes half of this on an idle machine. */
+    private static final Duration CLOSING = Duration.ofSeconds(4);
+
+    private final PrintStream err;
+    private String what = "";
+
+    /** When it will be over, ns; 0 if that is not known. */
+    private long end;
+
+    /** When this state of the work began, ns. */
+    private long since = System.nanoTime();
+
+    private Display(PrintStream err) {
+        this.err = err;
+    }
+
+    /**
+     * The display that suits the terminal.
+     *
+     * @param err standard error
+     * @param quiet whether to report nothing but trouble
+     */
+    static Display on(PrintStream err, boolean quiet) {
+        return quiet ? new Quiet(err) : Terminal.canRedraw() ? new Bar(err)
+                : new LineNowAndThen(err, INTERVAL);
+    }
+
+    /**
+     * The JVM is probed, before the first fork.
+     *
+     * @param budget for the forks, which come after it
+     * @param more what else the user should know
+     */
+    void probing(Duration budget, String more) {
+        note("probing the JVM; " + more);
+        update("probing the JVM", PROBING.plus(budget));
+    }
 
     /**
      * A fork begins.
      *
-     * @param cell whose
-     * @param left time until the run is over
+     * @param cell its cell
+     * @param left time until the last fork has ended
      */
-    void show(CellRun cell, Duration left);
+    void show(CellRun cell, Duration left) {
+        update(cell.name() + ": " + CompareTable.hits(cell), left);
+    }
 
-    /** Something that the user should know. */
-    void say(String line);
+    /** Work begins of which the duration is not known. */
+    void show(String work) {
+        update(work, null);
+    }
+
+    private void update(String text, Duration left) {
+        synchronized (this) {
+            what = text;
+            since = System.nanoTime();
+            end = left == null ? 0 : since + left.plus(CLOSING).toNanos();
+        }
+        changed();
+    }
+
+    /** The state of the work, for a line or a bar. */
+    final synchronized String text() {
+        long now = System.nanoTime();
+        return end == 0
+                ? String.format(Locale.ROOT, "%s, %d s", what, (now - since) / 1_000_000_000)
+                : String.format(Locale.ROOT, "%d s left, %s", secondsLeft(), what);
+    }
+
+    /** At least 1. */
+    final synchronized long secondsLeft() {
+        return Math.max(1, Duration.ofNanos(end - System.nanoTime()).toSeconds());
+    }
+
+    /** Whether nothing has begun. */
+    final synchronized boolean isIdle() {
+        return what.isEmpty();
+    }
+
+    /** Whether it is known when the work will be over. */
+    final synchronized boolean hasEnd() {
+        return end != 0;
+    }
+
+    final PrintStream err() {
+        return err;
+    }
+
+    /** There is something new to show. */
+    abstract void changed();
+
+    /** Something that is worth a line, unless the user wants none. */
+    abstract void note(String line);
+
+    /** Something went wrong, and the user should know. */
+    abstract void say(String line);
 
     @Override
-    void close();
-
-    /**
-     * What suits the terminal.
-     *
-     * @param quiet whether only to say what went wrong
-     * @param err standard error
-     */
-    static Display on(PrintStream err, boolean quiet) {
-        return quiet ? new Quiet(err) : Terminal.canRedraw() ? new Bar(err) : new Lines(err,
-                Lines.INTERVAL);
-    }
-
-    private static String text(CellRun cell, Duration left) {
-        return String.format(Locale.ROOT, "%d s left, %s: %,d/%,d lost",
-                Math.max(0, left.toSeconds()), cell.name(), cell.bad(), cell.samples());
-    }
+    public abstract void close();
 
     /** Nothing but trouble. */
-    final class Quiet implements Display {
-        private final PrintStream err;
-
+    private static final class Quiet extends Display {
         Quiet(PrintStream err) {
-            this.err = err;
+            super(err);
         }
 
         @Override
-        public void show(CellRun cell, Duration left) {
+        void changed() {
         }
 
         @Override
-        public void say(String line) {
-            err.println(line);
+        void note(String line) {
+        }
+
+        @Override
+        void say(String line) {
+            err().println(line);
         }
 
         @Override
@@ -65,70 +151,88 @@ interface Display extends AutoCloseable {
     }
 
     /** A line now and then, for files and pipes. */
-    final class Lines implements Display {
+    static final class LineNowAndThen extends Display {
+        private final ScheduledExecutorService clock;
+        private final long interval;
+        private long last;
 
-        /** At least so much time between two lines. */
-        static final Duration INTERVAL = Duration.ofSeconds(5);
-
-        private final PrintStream err;
-        private final Duration interval;
-        private long due = System.nanoTime();
-
-        Lines(PrintStream err, Duration interval) {
-            this.err = err;
-            this.interval = interval;
+        LineNowAndThen(PrintStream err, Duration interval) {
+            super(err);
+            this.interval = interval.toNanos();
+            last = System.nanoTime() - this.interval;
+            clock = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "progress");
+                thread.setDaemon(true);
+                return thread;
+            });
+            clock.scheduleWithFixedDelay(this::changed, this.interval / 4, this.interval / 4,
+                    TimeUnit.NANOSECONDS);
         }
 
         @Override
-        public void show(CellRun cell, Duration left) {
-            if (System.nanoTime() - due >= 0) {
-                due = System.nanoTime() + interval.toNanos();
-                err.println(text(cell, left));
+        synchronized void changed() {
+            if (System.nanoTime() - last >= interval && !isIdle()) {
+                print(text());
             }
         }
 
+        private void print(String line) {
+            last = System.nanoTime();
+            err().println(line);
+        }
+
         @Override
-        public void say(String line) {
-            err.println(line);
+        synchronized void note(String line) {
+            print(line);
+        }
+
+        @Override
+        synchronized void say(String line) {
+            print(line);
         }
 
         @Override
         public void close() {
+            clock.shutdownNow();
         }
     }
 
-    /** A bar that is drawn over and over. */
-    final class Bar implements Display {
+    /** A bar that is drawn over and over, by a thread of its own. */
+    static final class Bar extends Display {
 
         /** Characters; it fits any terminal. */
         private static final int WIDTH = 79;
 
-        private final PrintStream err;
         private final long start = System.nanoTime();
         private ProgressBar bar;
 
         Bar(PrintStream err) {
-            this.err = err;
+            super(err);
         }
 
         @Override
-        public void show(CellRun cell, Duration left) {
+        synchronized void changed() {
             long elapsed = Duration.ofNanos(System.nanoTime() - start).toSeconds();
             if (bar == null) {
                 bar = new ProgressBarBuilder().setStyle(ProgressBarStyle.ASCII)
-                        .setConsumer(new ConsoleProgressBarConsumer(err, WIDTH))
-                        .setInitialMax(elapsed + left.toSeconds()).setUnit("s", 1)
+                        .setConsumer(new ConsoleProgressBarConsumer(err(), WIDTH))
+                        .setInitialMax(1).setUnit("s", 1)
                         .hideEta().clearDisplayOnFinish().build();
             }
-            bar.maxHint(Math.max(1, elapsed + Math.max(0, left.toSeconds())));
+            bar.maxHint(hasEnd() ? elapsed + secondsLeft() : -1);
             bar.stepTo(elapsed);
-            bar.setExtraMessage(text(cell, left));
+            bar.setExtraMessage(text());
         }
 
         @Override
-        public void say(String line) {
-            err.println();
-            err.println(line);
+        void note(String line) {
+            err().println(line);
+        }
+
+        @Override
+        void say(String line) {
+            err().println();
+            err().println(line);
         }
 
         @Override

@@ -2,95 +2,195 @@
 package nocowrace.stress.driver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import nocowrace.harness.Build;
+import nocowrace.harness.Output;
+import nocowrace.harness.UsageException;
 
-/**
- * A results file, read.
- *
- * @param run its first line
- * @param lines the forks
- * @param truncated whether it ends within a line, which is left out
- */
-record ForkFile(Run run, List<ForkLog.Line> lines, boolean truncated) {
+/** Reads results files, one line at a time: plain or gzip, of one run or of several in a row. */
+final class ForkFile {
+
+    /** Stands for standard input. */
+    static final Path STANDARD_INPUT = Path.of("-");
+
+    /** Longer than any line that compare writes: a stack dump is cut at 50,000 characters. */
+    private static final int MAX_LINE_BYTES = 4 << 20;
+
+    private static final int GZIP_MAGIC = 0x1f8b;
+
+    private final Path file;
+    private final Reader reader;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private int number;
+    private Run run;
+
+    /** Gets what is in a file, in its order. */
+    interface Reader {
+        /** A run begins. */
+        void run(Run run);
+
+        /** A fork of the run has ended. */
+        void fork(Run run, ForkLog.Line line);
+
+        /** The run has ended. */
+        void end(Run run, Run.End end);
+
+        /** The file ends within a line, which is left out. */
+        void truncated(Run run);
+    }
+
+    private ForkFile(Path file, Reader reader) {
+        this.file = file;
+        this.reader = reader;
+    }
 
     /**
      * Reads a file.
      *
-     * @param file as {@link ForkLog} has written it
-     * @throws Main.UsageException if it is none of ours, of another version, or damaged anywhere
+     * @param file as {@link ForkLog} has written it, or {@link #STANDARD_INPUT}
+     * @param reader gets its contents; may have got some of them when an exception is thrown
+     * @throws UsageException if the file is none of ours, of another version, or damaged anywhere
      *         but at its end
      */
-    static ForkFile read(Path file) {
-        String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
+    static void read(Path file, Reader reader) {
+        try (InputStream in = unpacked(file.equals(STANDARD_INPUT) ? System.in
+                : Files.newInputStream(file))) {
+            new ForkFile(file, reader).read(in);
+        } catch (ZipException e) {
+            throw new UsageException("cannot read " + file + ": it is damaged or no gzip file");
         } catch (IOException e) {
-            throw new Main.UsageException("cannot read " + file + ": " + e);
+            throw new UsageException("cannot read " + file + ": " + Output.reason(e));
         }
-        List<String> rows = text.lines().toList();
-        boolean whole = text.endsWith("\n");
-        if (rows.isEmpty()) {
-            throw new Main.UsageException(file + " is empty: no run has begun it");
-        }
-        Run run = run(file, rows.get(0));
-        List<ForkLog.Line> lines = new ArrayList<>();
-        for (int row = 1; row < rows.size(); row++) {
-            try {
-                lines.add(check(ForkLog.MAPPER.readValue(rows.get(row), ForkLog.Line.class), run));
-            } catch (JsonProcessingException | IllegalArgumentException e) {
-                if (row == rows.size() - 1 && !whole) {
-                    return new ForkFile(run, lines, true);
-                }
-                throw new Main.UsageException(file + ", line " + (row + 1) + " is damaged: "
-                        + e.getMessage().lines().findFirst().orElse("?"));
-            }
-        }
-        return new ForkFile(run, lines, false);
     }
 
-    private static Run run(Path file, String row) {
+    private static InputStream unpacked(InputStream raw) throws IOException {
+        BufferedInputStream in = new BufferedInputStream(raw, 1 << 16);
+        in.mark(2);
+        int magic = in.read() << 8 | in.read();
+        in.reset();
+        return magic == GZIP_MAGIC ? new BufferedInputStream(new GZIPInputStream(in, 1 << 16))
+                : in;
+    }
+
+    private void read(InputStream in) throws IOException {
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next == '\n') {
+                number++;
+                take(true);
+                line.reset();
+            } else if (line.size() == MAX_LINE_BYTES) {
+                number++;
+                throw damaged("is longer than any that compare writes");
+            } else {
+                line.write(next);
+            }
+        }
+        if (line.size() > 0) {
+            number++;
+            take(false);
+        } else if (number == 0) {
+            throw new UsageException(name() + " is empty: no run has begun it");
+        }
+    }
+
+    private void take(boolean whole) {
         try {
-            JsonNode node = ForkLog.MAPPER.readTree(row);
-            if (!Run.FORMAT.equals(node.path("format").asText())) {
-                throw new Main.UsageException(file + " is no results file of this program: its "
-                        + "first line has no \"format\":\"" + Run.FORMAT + "\"");
+            JsonNode node = ForkLog.MAPPER.readTree(text());
+            if (run == null || node.has("format")) {
+                begin(node);
+            } else if (node.has("end")) {
+                reader.end(run, ForkLog.MAPPER.treeToValue(node.get("end"), Run.End.class));
+            } else {
+                reader.fork(run, check(ForkLog.MAPPER.treeToValue(node, ForkLog.Line.class)));
             }
-            int version = node.path("version").asInt();
-            if (version != Run.VERSION) {
-                throw new Main.UsageException(file + " has version " + version + " of the format, "
-                        + "and this program reads " + Run.VERSION);
+        } catch (JsonProcessingException | CharacterCodingException | IllegalArgumentException e) {
+            if (run == null) {
+                throw foreign("its first line does not read as one");
             }
-            String program = node.path("program").asText();
-            if (!program.equals(Main.Version.program())) {
-                throw new Main.UsageException(file + " was made by " + program + ", and this is "
-                        + Main.Version.program());
+            if (whole) {
+                throw damaged("is damaged: " + why(e));
             }
-            return ForkLog.MAPPER.treeToValue(node, Run.class);
-        } catch (JsonProcessingException e) {
-            throw new Main.UsageException(file + " is no results file of this program: its first "
-                    + "line does not read as one");
+            reader.truncated(run);
         }
     }
 
-    private static ForkLog.Line check(ForkLog.Line line, Run run) {
+    private String text() throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line.toByteArray()))
+                .toString();
+    }
+
+    private void begin(JsonNode node) throws JsonProcessingException {
+        if (!Run.FORMAT.equals(node.path("format").asText())) {
+            throw foreign("its first line has no \"format\":\"" + Run.FORMAT + "\"");
+        }
+        int version = node.path("version").asInt();
+        if (version != Run.VERSION) {
+            throw new UsageException(name() + " has version " + version + " of the format, and "
+                    + "this program reads " + Run.VERSION);
+        }
+        String program = node.path("program").asText();
+        if (!program.equals(Build.current().program())) {
+            throw new UsageException(name() + " was made by " + program + ", and this is "
+                    + Build.current().program());
+        }
+        run = ForkLog.MAPPER.treeToValue(node, Run.class);
+        reader.run(run);
+    }
+
+    /** Says what is wrong with a line in the words of JSON, not in those of the parser. */
+    private static String why(Exception e) {
+        if (e instanceof CharacterCodingException) {
+            return "it is not UTF-8 text";
+        }
+        if (e instanceof JsonMappingException mapping) {
+            StringBuilder path = new StringBuilder();
+            mapping.getPath().forEach(part -> path.append(path.length() == 0 ? "" : ".")
+                    .append(part.getFieldName() == null ? part.getIndex() : part.getFieldName()));
+            return path.length() == 0 ? "a key is missing or unknown"
+                    : "the value of \"" + path + "\" is missing or wrong";
+        }
+        return e instanceof JsonProcessingException ? "it is not JSON" : e.getMessage();
+    }
+
+    private UsageException foreign(String why) {
+        return new UsageException(name() + " is not a results file of compare (forks*.jsonl): "
+                + why);
+    }
+
+    private UsageException damaged(String how) {
+        return new UsageException(name() + ", line " + number + " " + how);
+    }
+
+    private String name() {
+        return file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
+    }
+
+    private ForkLog.Line check(ForkLog.Line line) {
+        if (line == null) {
+            throw new IllegalArgumentException("it is empty");
+        }
         if (!run.cells().contains(line.cell()) && !run.calibrations().contains(line.cell())) {
             throw new IllegalArgumentException("the run has no cell " + line.cell());
         }
         Fork fork = line.fork();
         if (fork == null || fork.status() == null || fork.outcomes() == null || fork.nanos() < 0
-                || fork.configuration() == null
+                || fork.configuration() == null || fork.message() == null
                 || fork.outcomes().values().stream().anyMatch(n -> n == null || n < 0)
                 || fork.outcomes().isEmpty() == (fork.status() == Fork.Status.OK)) {
             throw new IllegalArgumentException("no fork ends like this");
         }
-        Objects.requireNonNull(fork.message(), "message");
         return line;
     }
 }

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
- * A results file while it is written: JSON, one line for the run and then one for each fork, as
- * soon as it ends. A run that is killed loses the fork that was running and nothing else.
+ * Writes a results file: JSON lines, first the run, then each fork as soon as it ends, last the end
+ * of the run. A run that is killed loses the fork that was running and nothing else.
  */
 final class ForkLog implements Closeable {
 
@@ -26,29 +32,65 @@ final class ForkLog implements Closeable {
     private final OutputStream out;
 
     /**
-     * A line.
+     * The line of a fork.
      *
      * @param cell scenario/protocol
-     * @param fork what came of it
+     * @param fork its result
      */
     record Line(String cell, Fork fork) {
+    }
+
+    /** The line of the end. */
+    private record EndLine(Run.End end) {
+    }
+
+    private ForkLog(OutputStream out) {
+        this.out = out;
     }
 
     /**
      * Begins a file.
      *
-     * @param out to where; unbuffered; closed with the log
-     * @param run what is run
+     * @param out where to; unbuffered; closed with the log
+     * @param run the run
      * @throws IOException if that cannot be written
      */
     ForkLog(OutputStream out, Run run) throws IOException {
-        this.out = out;
+        this(out);
         write(run);
     }
 
-    /** Adds a fork's result. */
+    /**
+     * Continues a file, after its last whole line.
+     *
+     * @param file as an earlier run has left it
+     * @throws IOException if it cannot be written
+     */
+    static ForkLog resume(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        long end = channel.size();
+        ByteBuffer last = ByteBuffer.allocate(1);
+        while (end > 0 && channel.read(last.clear(), end - 1) == 1 && last.get(0) != '\n') {
+            end--;
+        }
+        channel.truncate(end).position(end);
+        return new ForkLog(Channels.newOutputStream(channel));
+    }
+
+    /** Begins a new file. */
+    static ForkLog create(Path file, Run run) throws IOException {
+        return new ForkLog(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), run);
+    }
+
+    /** Adds the result of a fork. */
     void append(CellRun cell, Fork fork) throws IOException {
         write(new Line(cell.name(), fork));
+    }
+
+    /** Adds the end of the run. */
+    void end(Run.End end) throws IOException {
+        write(new EndLine(end));
     }
 
     private void write(Object value) throws IOException {

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import nocowrace.harness.Interruption;
 import nocowrace.stress.driver.Configuration.Jit;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.TestExecutor;
@@ -71,6 +72,9 @@ final class Forks {
     /** What JCStress says, after the name of its own call, where a container allows no pinning. */
     private static final String NOT_PINNED = "Failed: ";
 
+    /** After so many refusals no fork asks for pinning again; a count. */
+    private static final int MOST_REFUSALS = 2;
+
     /** JCStress's pages show it, and a result does not come with one. */
     private static final org.openjdk.jcstress.util.Environment ENVIRONMENT
             = new org.openjdk.jcstress.util.Environment();
@@ -79,14 +83,20 @@ final class Forks {
     private static volatile boolean stopping;
 
     private final Map<Integer, Options> options = new TreeMap<>();
+
+    /** Everything for JCStress's own pages; empty unless they are wanted. */
     private final List<TestResult> results = Collections.synchronizedList(new ArrayList<>());
+    private final boolean keepsResults;
     private final List<Configuration> available = new ArrayList<>();
     private final Duration limit;
     private final ScheduledExecutorService watchdog;
     private boolean pinning = true;
+    private String notPinned;
+    private int refusals;
     private int next;
 
-    private Forks(Duration limit) {
+    private Forks(boolean keepsResults, Duration limit) {
+        this.keepsResults = keepsResults;
         this.limit = limit;
         watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "fork watchdog");
@@ -96,21 +106,22 @@ final class Forks {
     }
 
     /**
-     * Finds out what this machine and JVM can do; takes some seconds, and is done once.
+     * Probes what this machine and JVM can do; takes some seconds, and is done once.
      *
      * @param wanted configurations; those that this JVM does not have are left out
      * @param brief whether forks are to be short
+     * @param keepResults whether {@link #writeJcstressPages} will be called
      * @param limit time after which a fork hangs
      * @return what runs forks
      * @throws IOException if JCStress cannot set itself up
      */
-    static Forks prepare(List<Configuration> wanted, boolean brief, Duration limit)
-            throws IOException {
+    static Forks prepare(List<Configuration> wanted, boolean brief, boolean keepResults,
+            Duration limit) throws IOException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stopping = true;
-            killChildren();
+            Interruption.killChildren();
         }));
-        Forks forks = new Forks(limit);
+        Forks forks = new Forks(keepResults, limit);
         PrintStream out = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false,
                 StandardCharsets.UTF_8)); // the probes print there
@@ -179,9 +190,13 @@ final class Forks {
         return Collections.unmodifiableList(available);
     }
 
-    /** False as soon as this machine has refused to pin a thread to a CPU. */
-    boolean isPinning() {
-        return pinning;
+    /**
+     * Why threads were not pinned to CPUs where they should have been.
+     *
+     * @return a line; null if they were
+     */
+    String notPinned() {
+        return notPinned;
     }
 
     /**
@@ -224,8 +239,10 @@ final class Forks {
         Configuration wanted = available.get(turn % available.size());
         Fork fork = runOnce(test, arguments, wanted, warmUp);
         if (wanted.pinned() && pinning && fork.message().contains(NOT_PINNED)) {
-            pinning = false; // a container: threads go where they are let
-            fork = runOnce(test, arguments, wanted, warmUp);
+            notPinned = fork.message();
+            pinning = ++refusals < MOST_REFUSALS; // or it is a container that allows no pinning
+            fork = runOnce(test, arguments, new Configuration(wanted.jit(), wanted.stride(), false),
+                    warmUp);
         }
         return fork;
     }
@@ -242,7 +259,7 @@ final class Forks {
         StackDump dump = new StackDump();
         ScheduledFuture<?> kill = watchdog.schedule(() -> {
             dump.take();
-            killChildren();
+            Interruption.killChildren();
         }, limit.toMillis(), TimeUnit.MILLISECONDS);
         String failure = "no result came back";
         try {
@@ -254,7 +271,8 @@ final class Forks {
                             : AffinityMode.NONE);
             if (configuration.pinned()
                     && (places.isEmpty() || places.get(0).mode() != AffinityMode.LOCAL)) {
-                pinning = false; // there is no way to pin here, or there are too few CPUs
+                pinning = false;
+                notPinned = "there is no way to pin here, or there are too few CPUs";
                 configuration = new Configuration(wanted.jit(), wanted.stride(), false);
             }
             if (places.isEmpty()) { // more actors than CPUs: they take turns
@@ -278,7 +296,9 @@ final class Forks {
             kill.cancel(false);
         }
         batch.forEach(result -> result.setEnv(ENVIRONMENT));
-        results.addAll(batch);
+        if (keepsResults) {
+            results.addAll(batch);
+        }
         long nanos = System.nanoTime() - start;
         return dump.isTaken() ? new Fork(Fork.Status.HUNG, Map.of(), nanos,
                         "killed after " + limit.toSeconds() + " s", configuration.toString(),
@@ -358,8 +378,4 @@ final class Forks {
                 .work();
     }
 
-    /** Ends whatever this JVM has started. */
-    static void killChildren() {
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    }
 }

@@ -9,16 +9,17 @@ import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import nocowrace.harness.ExitCode;
 
 /**
- * A comparison as JUnit's XML, for CI engines: a test case per cell, and one more for a calibration
- * that had trouble. An error is a harness that failed, a failure is a verdict, and what has not had
- * its turn is skipped.
+ * A comparison as JUnit's XML, for CI engines: a test case per cell, one for each calibration that
+ * had trouble, and one for the harness if the results are not complete. A failure is a verdict; an
+ * error is a cell that did not run, or a failure of the harness.
  */
 final class JUnitReport {
 
-    /** What becomes of a test case; the names are those of the elements. */
-    private enum Kind { PASSED, FAILURE, ERROR, SKIPPED }
+    /** The result of a test case; the names are those of the elements. */
+    private enum Kind { PASSED, FAILURE, ERROR }
 
     private final Results results;
     private final List<CellRun> cases = new ArrayList<>();
@@ -47,10 +48,11 @@ final class JUnitReport {
         xml.writeStartElement("testsuite");
         xml.writeAttribute("name", "nocowrace compare");
         xml.writeAttribute("timestamp", results.runs().get(0).date().replace("Z", ""));
-        xml.writeAttribute("tests", Integer.toString(cases.size()));
-        xml.writeAttribute("failures", count(Kind.FAILURE));
-        xml.writeAttribute("errors", count(Kind.ERROR));
-        xml.writeAttribute("skipped", count(Kind.SKIPPED));
+        int trouble = results.trouble() == null ? 0 : 1;
+        xml.writeAttribute("tests", Integer.toString(cases.size() + trouble));
+        xml.writeAttribute("failures", Integer.toString(count(Kind.FAILURE)));
+        xml.writeAttribute("errors", Integer.toString(count(Kind.ERROR) + trouble));
+        xml.writeAttribute("skipped", "0");
         xml.writeAttribute("time", seconds(cases.stream().mapToDouble(CellRun::seconds).sum()));
         for (CellRun cell : cases) {
             xml.writeStartElement("testcase");
@@ -61,20 +63,29 @@ final class JUnitReport {
             if (kind != Kind.PASSED) {
                 xml.writeStartElement(kind.name().toLowerCase(Locale.ROOT));
                 xml.writeAttribute("message", message(cell));
-                if (kind != Kind.SKIPPED) {
-                    xml.writeAttribute("type", results.comparison().verdict(cell).toString());
-                    xml.writeCharacters(detail(cell));
-                }
+                xml.writeAttribute("type", results.comparison().verdict(cell).toString());
+                xml.writeCharacters(detail(cell));
                 xml.writeEndElement();
             }
+            xml.writeEndElement();
+        }
+        if (results.trouble() != null) {
+            xml.writeStartElement("testcase");
+            xml.writeAttribute("classname", "harness");
+            xml.writeAttribute("name", "the run is complete");
+            xml.writeAttribute("time", seconds(0));
+            xml.writeStartElement("error");
+            xml.writeAttribute("message", legal(results.trouble()));
+            xml.writeAttribute("type", "incomplete");
+            xml.writeEndElement();
             xml.writeEndElement();
         }
         xml.writeEndElement();
         xml.writeEndDocument();
     }
 
-    private String count(Kind kind) {
-        return Long.toString(cases.stream().filter(cell -> kind(cell) == kind).count());
+    private int count(Kind kind) {
+        return (int) cases.stream().filter(cell -> kind(cell) == kind).count();
     }
 
     private static String seconds(double seconds) {
@@ -83,18 +94,18 @@ final class JUnitReport {
 
     private Kind kind(CellRun cell) {
         Verdict verdict = results.comparison().verdict(cell);
-        if (verdict.exitCode() == Main.VERDICT_FAILED) {
+        if (verdict.exitCode() == ExitCode.VERDICT_FAILED) {
             return Kind.FAILURE;
         }
-        return !cell.troubles().isEmpty() ? Kind.ERROR
-                : verdict == Verdict.NOT_RUN ? Kind.SKIPPED : Kind.PASSED;
+        return !cell.troubles().isEmpty() || verdict == Verdict.NOT_RUN ? Kind.ERROR : Kind.PASSED;
     }
 
     private String message(CellRun cell) {
-        return results.comparison().verdict(cell) + ", expected to "
-                + (cell.isExpectedBroken() ? "lose: " : "keep: ") + CompareTable.hits(cell)
-                + (cell.troubles().isEmpty() ? "" : ", " + cell.hungForks() + " HUNG, "
-                + cell.failedForks() + " failed forks");
+        return results.comparison().verdict(cell) + ", expected to be "
+                + (cell.isExpectedBroken() ? "broken: " : "safe: ") + CompareTable.hits(cell)
+                + (cell.hungForks() == 0 ? "" : ", " + CompareTable.forks(cell.hungForks(), "hung"))
+                + (cell.failedForks() == 0 ? ""
+                : ", " + CompareTable.forks(cell.failedForks(), "failed"));
     }
 
     private static String detail(CellRun cell) {
@@ -104,7 +115,7 @@ final class JUnitReport {
                 .collect(Collectors.joining("\n")));
     }
 
-    /** XML has no way to write most control characters. */
+    /** XML cannot represent most control characters. */
     private static String legal(String text) {
         return text.replaceAll("[^\\t\\n\\x20-\\uD7FF\\uE000-\\uFFFD]", "?");
     }

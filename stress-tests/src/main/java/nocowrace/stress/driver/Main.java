@@ -1,31 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import nocowrace.harness.Build;
+import nocowrace.harness.ExitCode;
+import nocowrace.harness.FilePath;
+import nocowrace.harness.Output;
+import nocowrace.harness.Terminal;
+import nocowrace.harness.Text;
+import nocowrace.harness.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: commands of our own; anything that starts with a hyphen is JCStress's. */
+/** The command line: our own commands and options; any other option goes to JCStress. */
 @Command(name = "jcstress.jar", mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class, synopsisSubcommandLabel = "[COMMAND]",
         header = "Reproduces the btrfs race between relocation and nocow writes, before and after "
                 + "its fix.",
-        description = {"", "Without a command: compare. A first argument that starts with '-' goes "
-                + "to JCStress's own command line unchanged (-h lists its options).", ""},
+        description = {"", "Without a command: compare, with its options. A first argument that "
+                + "starts with '-' and is none of our options goes to JCStress's own command line, "
+                + "as in: -t BeforeFix -v. To see its options: java -cp jcstress.jar "
+                + "org.openjdk.jcstress.Main -h", ""},
         footer = {"", "Exit codes: 0 everything as expected; 1 a verdict failed; 2 bad usage or "
                 + "input; 3 the harness failed or something did not run."},
         subcommands = {CompareCommand.class, ExploreCommand.class, AblateCommand.class,
             ThroughputCommand.class, ReportCommand.class, ListCommand.class})
 public final class Main {
 
-    static final int VERDICT_FAILED = 1;
-    static final int BAD_USAGE = 2;
-    static final int HARNESS_FAILED = 3;
-
-    /** Arguments with a hyphen that are ours all the same. */
-    private static final List<String> OWN = List.of("--help", "--version");
+    /** Shows where an unexpected exception comes from, for a report of a fault. */
+    private static final String TRACE = "nocowrace.trace";
 
     private Main() {
     }
@@ -34,63 +47,77 @@ public final class Main {
      * Runs a command and ends the JVM with its exit code.
      *
      * @param args a command and its options
-     * @throws Exception if JCStress's own command line throws it
      */
-    public static void main(String... args) throws Exception {
-        if (args.length > 0 && args[0].startsWith("-") && !OWN.contains(args[0])) {
-            org.openjdk.jcstress.Main.main(args);
-            return;
+    public static void main(String... args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        CommandLine ours = commandLine();
+        String first = args.length == 0 ? "compare" : args[0].split("=", 2)[0];
+        if (!first.startsWith("-") || ours.getCommandSpec().optionsMap().containsKey(first)) {
+            return ours.execute(args.length == 0 ? new String[] {first} : args);
         }
-        System.exit(commandLine().execute(args.length == 0 ? new String[] {"compare"} : args));
+        Set<String> compare = ours.getSubcommands().get("compare").getCommandSpec().optionsMap()
+                .keySet();
+        if (compare.contains(first)) {
+            List<String> all = new ArrayList<>(List.of(args));
+            all.add(0, "compare");
+            return ours.execute(all.toArray(String[]::new));
+        }
+        Optional<String> meant = compare.contains("-" + first) ? Optional.of("-" + first)
+                : !first.startsWith("--") ? Optional.empty()
+                : Text.nearest(first, new TreeSet<>(compare));
+        if (meant.isPresent()) {
+            complain("unknown option " + first + "; did you mean " + meant.get() + "?");
+            return ExitCode.BAD_USAGE;
+        }
+        complain(first + " is none of our options and goes to JCStress; see --help");
+        return JcstressMain.run(args);
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, new FilePath())
+                .setColorScheme(Help.defaultColorScheme(Terminal.ansi()))
                 .setParameterExceptionHandler((e, args) -> {
-                    complain(e.getMessage() + "; see "
+                    complain(message(e) + "; see "
                             + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-                    return BAD_USAGE;
+                    return ExitCode.BAD_USAGE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, result) -> {
                     if (e instanceof UsageException) {
                         complain(e.getMessage());
-                        return BAD_USAGE;
+                        return ExitCode.BAD_USAGE;
                     }
-                    complain("the harness failed: " + e);
-                    return HARNESS_FAILED;
+                    if (Boolean.getBoolean(TRACE)) {
+                        e.printStackTrace();
+                    }
+                    complain("the harness failed: " + (e instanceof IOException io
+                            ? Output.reason(io)
+                            : e + " (-D" + TRACE + "=true shows where)"));
+                    return ExitCode.HARNESS_FAILED;
                 });
+    }
+
+    /** What is wrong, and the command or option that may have been meant. */
+    private static String message(ParameterException e) {
+        String message = e.getMessage().lines().findFirst().orElse("?");
+        List<String> meant = e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions() : List.of();
+        return message + (meant.isEmpty() ? "" : "; did you mean "
+                + String.join(" or ", meant) + "?");
     }
 
     static void complain(String line) {
         System.err.println("jcstress.jar: " + line.lines().findFirst().orElse("?"));
     }
 
-    /** Bad usage or input that only shows when a command runs: one line, exit code 2. */
-    static final class UsageException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        UsageException(String message) {
-            super(message);
-        }
-    }
-
-    /** Reads the version from the jar's manifest. */
+    /** Name, version, revision, and what it runs on. */
     static final class Version implements IVersionProvider {
-
-        /** Name and version of this program alone. */
-        static String program() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return "nocowrace " + (version == null ? "unpackaged" : version);
-        }
-
         @Override
         public String[] getVersion() {
-            return new String[] {program() + ", JCStress 0.16, Java " + Runtime.version()};
+            return new String[] {Build.current() + ", JCStress 0.16, Java " + Runtime.version()};
         }
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(new Version().getVersion());
     }
 }

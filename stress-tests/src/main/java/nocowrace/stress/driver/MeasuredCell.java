@@ -3,6 +3,7 @@ package nocowrace.stress.driver;
 
 import java.util.ArrayList;
 import java.util.List;
+import nocowrace.harness.Environment;
 import nocowrace.stress.straight.StraightRace;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.apache.commons.math3.distribution.TDistribution;

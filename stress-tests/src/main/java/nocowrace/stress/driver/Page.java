@@ -118,17 +118,12 @@ enum Page {
             view.put("verdict", verdict.toString());
             view.put("failing", verdict.exitCode() > 0);
             view.put("hits", CompareTable.hits(cell));
-            view.put("rate", String.join(", ", CompareTable.rate(cell)));
+            view.put("rate", CompareTable.rate(cell));
             view.put("ifBroken", cell.isExpectedBroken() || cell.samples() == 0 ? null
-                    : String.format(Locale.ROOT, "%,.0f if broken",
-                            comparison.expectedIfBroken(cell)));
-            view.put("seconds", String.format(Locale.ROOT, "%.0f s, %d %s", cell.seconds(),
-                    cell.forks(), cell.forks() == 1 ? "fork" : "forks"));
+                    : CompareTable.ifBroken(comparison.expectedIfBroken(cell)));
+            view.put("seconds", CompareTable.seconds(cell));
             view.put("outcomes", outcomes(cell, ids));
-            view.put("environments", results.letters().entrySet().stream()
-                    .filter(e -> cell.environments().containsKey(e.getKey()))
-                    .map(e -> e.getValue() + ": "
-                            + CompareTable.hits(cell.environments().get(e.getKey()))).toList());
+            view.put("environments", CompareTable.byEnvironment(results, cell));
             view.put("troubles", cell.troubles().stream().map(fork -> Map.of(
                     "text", fork.status() + " (" + fork.configuration() + "): " + fork.message(),
                     "stack", fork.stack() == null ? "" : fork.stack())).toList());
@@ -173,7 +168,8 @@ enum Page {
 
         /** The shortest order that loses, found now; there is none for what the model denies. */
         private static List<Map<String, Object>> diagram(CellRun cell) {
-            ExploredCell explored = new ExploredCell(cell.scenario(), cell.protocol(), MAX_STATES);
+            ExploredCell explored = new ExploredCell(cell.scenario(), cell.protocol());
+            explored.explore(MAX_STATES);
             return explored.worst().map(explored::diagram).map(diagram -> Map.<String, Object>of(
                     "name", cell.name(), "text", diagram.text(),
                     "markdown", diagram.markdown())).stream().toList();

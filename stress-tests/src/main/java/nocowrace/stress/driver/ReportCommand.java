@@ -6,33 +6,46 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import nocowrace.harness.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Reads results back and judges them again, those of many runs as one. */
 @Command(name = "report", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         sortOptions = false,
-        description = {"Prints the table again from what compare has left in --out, and writes the "
+        description = {"Prints the table again from the results of compare, and writes the "
                 + "reports again. Results of several shards, machines or JDKs are judged as those "
-                + "of one run; the table then says where what was seen.", ""})
+                + "of one run; the table then says which machine showed what.", ""})
 final class ReportCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", arity = "1..*",
-            description = "Results of compare: forks.jsonl, forks-1-of-3.jsonl, ...")
-    private List<Path> files;
+            description = "Results of compare: forks.jsonl, forks-1-of-3.jsonl, also packed with "
+                    + "gzip; a folder, for all results in it; - for standard input.")
+    private List<Path> paths;
+
+    @Option(names = "--verbose",
+            description = "Adds rates, 95 %% intervals and configurations to the table.")
+    private boolean verbose;
 
     @Mixin
     private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
+        List<Path> files = ResultFiles.of(paths);
+        common.check(files);
         List<String> notes = new ArrayList<>();
         Results results = Results.merge(files, notes);
-        common.check();
         notes.forEach(Main::complain);
-        common.print(results);
-        common.write(results);
+        try (RunFolder folder = common.open("report")) {
+            common.write(folder, CompareCommand.reports(results));
+            common.tellWhere(folder, "compare.html");
+        } catch (IOException e) {
+            results = results.with(e.getMessage());
+        }
+        CompareCommand.print(common, results, verbose);
         return results.exitCode();
     }
 }

@@ -2,9 +2,10 @@
 package nocowrace.stress.driver;
 
 import java.util.List;
+import nocowrace.harness.Environment;
 
 /**
- * One run of the driver: the first line of its results file.
+ * One run of compare: the first line of its results file.
  *
  * @param format {@link #FORMAT}
  * @param version {@link #VERSION}
@@ -25,7 +26,16 @@ record Run(String format, int version, String program, String id, String date,
     static final String FORMAT = "nocowrace-forks";
 
     /** Changes whenever a reader of the old would misread the new. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /**
+     * The last line of a results file, written when the run ends by itself or is told to.
+     *
+     * @param trouble why the run ended early; null if it ran to its end
+     * @param warnings reasons not to trust the run, a sentence each
+     */
+    record End(String trouble, List<String> warnings) {
+    }
 
     /**
      * What the user chose.

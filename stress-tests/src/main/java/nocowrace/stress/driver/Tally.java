@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import nocowrace.stress.OutcomeId;
 
-/** What some forks have shown together. */
+/** The samples of some forks together. */
 sealed class Tally permits CellRun {
 
     /** The normal distribution's two-sided 95 % point. */
@@ -17,7 +19,7 @@ sealed class Tally permits CellRun {
     private int hungForks;
     private int failedForks;
 
-    /** Counts a fork in. */
+    /** Adds the samples of a fork. */
     void add(Fork fork) {
         fork.outcomes().forEach((id, count) -> outcomes.merge(id, count, Long::sum));
         nanos += fork.nanos();
@@ -42,6 +44,28 @@ sealed class Tally permits CellRun {
     long bad() {
         return outcomes.entrySet().stream().filter(e -> OutcomeId.isForbidden(e.getKey()))
                 .mapToLong(Map.Entry::getValue).sum();
+    }
+
+    /**
+     * Forbidden outcomes in words, most frequent first: "306 ERROR, 47 LOST".
+     *
+     * @return a line for each fate; "0 bad" if there was none
+     */
+    List<String> badByFate() {
+        Map<String, Long> fates = new TreeMap<>();
+        outcomes.forEach((id, count) -> {
+            if (OutcomeId.isForbidden(id)) {
+                fates.merge(id.substring(id.indexOf('/') + 1), count, Long::sum);
+            }
+        });
+        return fates.isEmpty() ? List.of("0 bad") : fates.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(fate -> number(fate.getValue()) + " " + fate.getKey()).toList();
+    }
+
+    /** A count with separators, in at most 13 characters. */
+    static String number(double count) {
+        return String.format(Locale.ROOT, count < 1e10 ? "%,.0f" : "%.3e", count);
     }
 
     double seconds() {

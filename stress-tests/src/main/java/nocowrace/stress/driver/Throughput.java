@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.freva.asciitable.AsciiTable;
@@ -12,8 +10,10 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import nocowrace.harness.Environment;
+import nocowrace.harness.ExitCode;
+import nocowrace.harness.Text;
 import nocowrace.stress.driver.MeasuredCell.Estimate;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
@@ -30,12 +30,14 @@ record Throughput(List<MeasuredCell> cells, String date, Environment environment
         boolean stopped) {
 
     private static final double THOUSAND = 1e3;
+    private static final String NL = System.lineSeparator();
     private static final MathContext THREE_DIGITS = new MathContext(3);
+    private static final MathContext TWO_DIGITS = new MathContext(2);
 
     /** 0 if all has run; there is no verdict. */
     int exitCode() {
         return !stopped && cells.stream().allMatch(MeasuredCell::isWhole) ? 0
-                : Main.HARNESS_FAILED;
+                : ExitCode.HARNESS_FAILED;
     }
 
     /** How the JVMs were set up; more than one only if pinning was refused half way. */
@@ -47,25 +49,29 @@ record Throughput(List<MeasuredCell> cells, String date, Environment environment
     // ---- the table ----
 
     String text() {
-        String nl = System.lineSeparator();
         StringBuilder text = new StringBuilder(AsciiTable.getTable(
-                AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, new Column[] {
-                    new Column().header("test").dataAlign(HorizontalAlign.LEFT),
-                    new Column().header("1000 samples/s"), new Column().header("straight line"),
-                    new Column().header("cost"), new Column().header("time to first loss")},
-                cells.stream().map(Throughput::row).toArray(Object[][]::new))).append(nl);
-        notes().forEach(note -> text.append(note).append(nl));
+                AsciiTable.BASIC_ASCII, new Column[] {
+                    new Column().header("test").dataAlign(HorizontalAlign.LEFT).maxWidth(20),
+                    column("samples", 13), column("straight", 13), column("cost", 14),
+                    column("first loss", 14)},
+                cells.stream().map(Throughput::row).toArray(Object[][]::new))).append(NL);
+        notes().forEach(note -> text.append(Text.wrap(note)).append(NL));
         return text.toString();
+    }
+
+    private static Column column(String head, int width) {
+        return new Column().header(head).maxWidth(width);
     }
 
     private List<String> notes() {
         String forks = cells.stream().map(cell -> cell.run().forks()).sorted().distinct()
                 .map(String::valueOf).collect(Collectors.joining(" or "));
         return List.of(
-                "samples/s: median (least to most) of the forks' iterations; forks: " + forks,
+                "samples: 1000 per second in the forks' iterations, median and range; forks: " + forks,
+                "straight: the same steps as straight-line code, without the step engine",
                 "cost: samples/s of the straight line over those of the test; 1 is none; of all: "
-                        + text(MeasuredCell.cost(cells), 1, ""),
-                "time to first loss: mean, of running iterations; [..]: 95 % intervals",
+                        + text(MeasuredCell.cost(cells), 1, "").replace(NL, " "),
+                "first loss: mean running time until it; [..]: 95 % intervals",
                 "each fork: " + configuration() + "; " + warmUp + " x " + Forks.ITERATION_MILLIS
                         + " ms that do not count, then one that does",
                 "on " + environment,
@@ -75,15 +81,15 @@ record Throughput(List<MeasuredCell> cells, String date, Environment environment
 
     private static Object[] row(MeasuredCell cell) {
         boolean straight = cell.hasStraightLine();
-        return new Object[] {cell.run().name(), rates(cell.rates()),
+        return new Object[] {cell.run().name().replace("/", "/ "), rates(cell.rates()),
             straight ? rates(cell.straightRates()) : "-", straight ? text(cell.cost(), 1, "") : "-",
             cell.run().isExpectedBroken() ? loss(cell) : "-"};
     }
 
     private static String rates(DescriptiveStatistics rates) {
-        return rates.getN() == 0 ? "not run" : digits(rates.getPercentile(50) / THOUSAND) + " ("
-                + digits(rates.getMin() / THOUSAND) + " to " + digits(rates.getMax() / THOUSAND)
-                + ")";
+        return rates.getN() == 0 ? "not run" : digits(rates.getPercentile(50) / THOUSAND) + NL
+                + digits(rates.getMin() / THOUSAND, TWO_DIGITS) + "-"
+                + digits(rates.getMax() / THOUSAND, TWO_DIGITS);
     }
 
     private static String loss(MeasuredCell cell) {
@@ -102,26 +108,24 @@ record Throughput(List<MeasuredCell> cells, String date, Environment environment
             return "not run";
         }
         String value = digits(scale * estimate.value()) + unit;
-        return Double.isNaN(estimate.low()) ? value : value + " [" + digits(scale * estimate.low())
-                + ", " + digits(scale * estimate.high()) + "]";
+        return Double.isNaN(estimate.low()) ? value : value + NL + "["
+                + digits(scale * estimate.low(), TWO_DIGITS) + ", "
+                + digits(scale * estimate.high(), TWO_DIGITS) + "]";
     }
 
     private static String digits(double value) {
-        return String.format(Locale.ROOT, "%s",
-                new BigDecimal(value).round(THREE_DIGITS).toPlainString());
+        return digits(value, THREE_DIGITS);
+    }
+
+    private static String digits(double value, MathContext digits) {
+        return new BigDecimal(value).round(digits).stripTrailingZeros().toPlainString();
     }
 
     // ---- JSON ----
 
     String json() throws IOException {
-        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        ObjectNode root = mapper.createObjectNode();
-        root.put("command", "throughput");
+        ObjectNode root = Json.root("throughput", date, environment);
         root.put("complete", exitCode() == 0);
-        ObjectNode where = root.putObject("environment");
-        where.put("date", date);
-        where.setAll(mapper.<ObjectNode>valueToTree(environment));
-        where.put("version", Main.Version.program());
         root.put("configuration", configuration());
         root.put("warmUp", warmUp);
         put(root, "cost", MeasuredCell.cost(cells));
@@ -141,9 +145,9 @@ record Throughput(List<MeasuredCell> cells, String date, Environment environment
             if (cell.run().isExpectedBroken()) {
                 put(node, "secondsPerLoss", cell.secondsPerLoss());
             }
-            node.set("troubles", mapper.valueToTree(cell.run().troubles()));
+            node.set("troubles", Json.MAPPER.valueToTree(cell.run().troubles()));
         }
-        return mapper.writeValueAsString(root) + System.lineSeparator();
+        return Json.text(root);
     }
 
     private static void put(ObjectNode node, Tally tally, DescriptiveStatistics rates) {

@@ -2,16 +2,23 @@
 package nocowrace.stress.driver;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import nocowrace.harness.Durations;
+import nocowrace.harness.Environment;
+import nocowrace.harness.ExitCode;
+import nocowrace.harness.Interruption;
+import nocowrace.harness.Output;
+import nocowrace.harness.Regex;
+import nocowrace.harness.RunFolder;
+import nocowrace.harness.UsageException;
+import nocowrace.harness.WholeNumber;
 import nocowrace.stress.straight.StraightLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures how many samples the stress tests make, and what the engine under them costs. */
@@ -30,88 +37,123 @@ final class ThroughputCommand implements Callable<Integer> {
     /** So that no fork gets near the watchdog's time. */
     private static final int MOST_WARM_UP = 40;
 
-    @Option(names = "--only", paramLabel = "REGEX",
+    private static final String FILE = "throughput.json";
+
+    @Option(names = "--only", paramLabel = "REGEX", converter = Regex.class,
             description = "Cells to measure: those whose name, scenario/protocol, has a match. "
                     + "Default: the six scenarios of the truth table. The others have no straight "
                     + "line.")
     private Pattern only;
 
     @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "160s",
-            converter = CompareCommand.DurationConverter.class,
+            converter = Durations.class,
             description = "Time for the forks, such as 30s or 10m: as many rounds of all cells as "
                     + "fit, at least one; from 3 on there are intervals. Default: "
                     + "${DEFAULT-VALUE}.")
     private Duration budget;
 
-    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "2",
+    @Option(names = "--warm-up", paramLabel = "N", converter = WholeNumber.class,
+            defaultValue = "2",
             description = "Iterations of " + Forks.ITERATION_MILLIS + " ms in each fork before the "
                     + "one that counts. Default: ${DEFAULT-VALUE}.")
-    private int warmUp;
+    private long warmUp;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "results",
-            description = "Where throughput.json goes. Default: ${DEFAULT-VALUE}.")
-    private Path out;
-
-    @Option(names = "--json", paramLabel = "FILE",
-            description = "Another place for the JSON; - for standard output instead of the table.")
-    private String json;
-
-    @Option(names = {"-q", "--quiet"}, description = "Tells nothing of the progress.")
-    private boolean quiet;
+    @Mixin
+    private CommonOptions common;
 
     @Override
     public Integer call() throws IOException {
         if (warmUp < 0 || warmUp > MOST_WARM_UP) {
-            throw new Main.UsageException("--warm-up " + warmUp + " is not in 0 to "
+            throw new UsageException("--warm-up " + warmUp + " is not in 0 to "
                     + MOST_WARM_UP);
         }
         List<MeasuredCell> cells = Comparison.chosen(only).cells().stream()
                 .map(MeasuredCell::new).toList();
-        Path file = Output.writable(out.resolve("throughput.json"));
-        Path copy = json == null || json.equals("-") ? null : Output.writable(Path.of(json));
-        Files.deleteIfExists(file);
-        try (Interruption interruption = Interruption.install()) {
-            String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-            Environment here = Environment.here();
-            measure(cells, here, interruption);
-            Throughput throughput = new Throughput(cells, date, here, warmUp,
-                    interruption.isRequested());
-            Output.print("-".equals(json) ? throughput.json() : throughput.text());
-            Output.replace(file, throughput.json());
-            if (copy != null) {
-                Output.replace(copy, throughput.json());
+        common.check(List.of());
+        try (RunFolder folder = common.open("throughput");
+                Interruption interruption = Interruption.install()) {
+            Session session = new Session(folder, cells, interruption);
+            String trouble = null;
+            try {
+                session.measure();
+                session.write();
+            } catch (IOException e) { // such as a full disk: print what there is
+                trouble = e.getMessage();
             }
+            Throughput throughput = session.throughput();
+            Output.print(common.isJsonPrinted() ? throughput.json() : throughput.text());
+            if (trouble != null) {
+                Main.complain(trouble);
+                return ExitCode.HARNESS_FAILED;
+            }
+            common.tellWhere(folder, FILE);
             return throughput.exitCode();
         }
     }
 
-    /** As many rounds as fit; in every other round the straight lines go first. */
-    private void measure(List<MeasuredCell> cells, Environment here, Interruption interruption)
-            throws IOException {
-        try (Display display = Display.on(System.err, quiet)) {
-            if (!quiet) {
-                System.err.println("probing the JVM");
-            }
-            Forks forks = Forks.prepare(Configuration.SPREAD.subList(0, 1), true,
-                    Forks.WATCHDOG);
-            long start = System.nanoTime();
-            long spent = 0;
-            for (int round = 0; round == 0
-                    || spent + spent / round <= budget.toNanos(); round++) {
-                for (MeasuredCell cell : cells) {
-                    display.show(cell.run(), budget.minusNanos(System.nanoTime() - start));
-                    Fork first = fork(forks, cell, round % 2 != 0);
-                    Fork second = fork(forks, cell, round % 2 == 0);
-                    if (interruption.isRequested()) {
-                        return; // it has ended these forks too
+    /** The work of a run in its folder. */
+    private final class Session {
+        private final RunFolder folder;
+        private final List<MeasuredCell> cells;
+        private final Interruption interruption;
+        private final String date = Json.now();
+        private final Environment here = Environment.here();
+
+        /** What a pair of forks may take, before one has ended, ns. */
+        private long firstGuess;
+
+        Session(RunFolder folder, List<MeasuredCell> cells, Interruption interruption) {
+            this.folder = folder;
+            this.cells = cells;
+            this.interruption = interruption;
+        }
+
+        Throughput throughput() {
+            return new Throughput(cells, date, here, (int) warmUp, interruption.isRequested());
+        }
+
+        /** Replaces the file by what has been measured so far. */
+        void write() throws IOException {
+            common.write(folder, Map.of(FILE, () -> throughput().json()));
+        }
+
+        /** As many rounds as fit; in every other round the straight lines go first. */
+        void measure() throws IOException {
+            try (Display display = Display.on(System.err, common.isQuiet())) {
+                display.probing(budget, "results in " + folder.path());
+                long probing = System.nanoTime();
+                Forks forks = Forks.prepare(Configuration.SPREAD.subList(0, 1), true, false,
+                        Forks.WATCHDOG);
+                long start = System.nanoTime();
+                firstGuess = 2 * (start - probing);
+                long spent = 0;
+                for (int round = 0; round == 0
+                        || spent + spent / round <= budget.toNanos(); round++) {
+                    for (MeasuredCell cell : cells) {
+                        display.show(cell.run(), left(start, round, cell));
+                        Fork first = fork(forks, cell, round % 2 != 0);
+                        Fork second = fork(forks, cell, round % 2 == 0);
+                        if (interruption.isRequested()) {
+                            return; // it has ended these forks too
+                        }
+                        cell.add(round % 2 == 0 ? first : second,
+                                round % 2 == 0 ? second : first, here);
+                        say(display, cell, first);
+                        say(display, cell, second);
+                        write();
                     }
-                    cell.add(round % 2 == 0 ? first : second, round % 2 == 0 ? second : first,
-                            here);
-                    say(display, cell, first);
-                    say(display, cell, second);
+                    spent = System.nanoTime() - start;
                 }
-                spent = System.nanoTime() - start;
             }
+        }
+
+        /** At least what the rest of this round takes. */
+        private Duration left(long start, int round, MeasuredCell cell) {
+            long spent = System.nanoTime() - start;
+            int done = round * cells.size() + cells.indexOf(cell);
+            long pair = done == 0 ? firstGuess : spent / done;
+            return Duration.ofNanos(Math.max(pair * (cells.size() - cells.indexOf(cell)),
+                    budget.toNanos() - spent));
         }
     }
 
@@ -119,10 +161,10 @@ final class ThroughputCommand implements Callable<Integer> {
     private Fork fork(Forks forks, MeasuredCell cell, boolean straight) {
         if (!straight) {
             return forks.measure(cell.run().scenario().testName(cell.run().protocol()), List.of(),
-                    warmUp);
+                    (int) warmUp);
         }
         return cell.hasStraightLine() ? forks.measure(StraightLine.class.getName(),
-                List.of("-D" + StraightLine.CELL + "=" + cell.run().name()), warmUp) : null;
+                List.of("-D" + StraightLine.CELL + "=" + cell.run().name()), (int) warmUp) : null;
     }
 
     private static void say(Display display, MeasuredCell cell, Fork fork) {

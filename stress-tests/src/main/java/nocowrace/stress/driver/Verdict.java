@@ -2,8 +2,9 @@
 package nocowrace.stress.driver;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import nocowrace.harness.ExitCode;
 
-/** What a run says of a cell. */
+/** The result of a cell. */
 enum Verdict {
     /** Broken as expected: a forbidden outcome was seen. */
     REPRODUCED("reproduced", 0),
@@ -12,13 +13,13 @@ enum Verdict {
      */
     CLEAN("clean", 0),
     /** Expected to be broken, but no forbidden outcome was seen. */
-    NOT_REPRODUCED("not-reproduced", Main.VERDICT_FAILED),
+    NOT_REPRODUCED("not-reproduced", ExitCode.VERDICT_FAILED),
     /** An outcome was seen that the cell cannot reach: a loss in a safe one, or a surprise. */
-    VIOLATED("violated", Main.VERDICT_FAILED),
+    VIOLATED("violated", ExitCode.VERDICT_FAILED),
     /** None was seen, but that could be luck. */
-    WEAK("weak", Main.VERDICT_FAILED),
+    WEAK("weak", ExitCode.VERDICT_FAILED),
     /** There is no result. */
-    NOT_RUN("not-run", Main.HARNESS_FAILED);
+    NOT_RUN("not-run", ExitCode.HARNESS_FAILED);
 
     private final String id;
     private final int exitCode;

@@ -76,15 +76,15 @@ class AblatedCellTest {
     @Test
     void stressAloneConvictsAndNeverAcquits() {
         AblatedCell cell = new AblatedCell(Ablations.get("mD1"));
-        cell.stress(Duration.ZERO, (ablation, race) -> ok("COW/KEPT"));
+        cell.stress(Duration.ZERO, () -> false, (ablation, race) -> ok("COW/KEPT"));
         assertEquals("not seen", cell.words());
         assertEquals(0, AblateCommand.exitCode(List.of(cell)), "rare is no failure");
-        cell.stress(Duration.ZERO, (ablation, race) -> ok("NOCOW/LOST"));
+        cell.stress(Duration.ZERO, () -> false, (ablation, race) -> ok("NOCOW/LOST"));
         assertEquals("killed", cell.words());
         assertEquals(1, cell.bad());
         assertEquals(200, cell.samples());
         AblatedCell harmless = explored(Ablations.get("mH5"));
-        harmless.stress(Duration.ZERO, (ablation, race) -> ok("NOCOW/LOST"));
+        harmless.stress(Duration.ZERO, () -> false, (ablation, race) -> ok("NOCOW/LOST"));
         assertEquals(AblatedCell.Verdict.WRONG, harmless.verdict());
         assertEquals(1, AblateCommand.exitCode(List.of(harmless)));
     }
@@ -93,7 +93,7 @@ class AblatedCellTest {
     void forksTakeTurnsInTheRacesAndStopAtAFailure() {
         AblatedCell cell = new AblatedCell(Ablations.get("mE6"));
         List<Integer> races = new ArrayList<>();
-        cell.stress(Duration.ofMinutes(1), (ablation, race) -> {
+        cell.stress(Duration.ofMinutes(1), () -> false, (ablation, race) -> {
             races.add(race);
             return ok(races.size() < 4 ? "COW/KEPT" : "NOCOW/HUNG");
         });
@@ -103,15 +103,28 @@ class AblatedCellTest {
     @Test
     void aForkThatFailsIsTheHarnesssFailure() {
         AblatedCell cell = explored(Ablations.get("mE1"));
-        cell.stress(Duration.ZERO, (ablation, race) -> ok("NOCOW/HUNG"));
+        cell.stress(Duration.ZERO, () -> false, (ablation, race) -> ok("NOCOW/HUNG"));
         assertEquals(0, AblateCommand.exitCode(List.of(cell)));
-        cell.stress(Duration.ZERO, (ablation, race) -> new Fork(Fork.Status.FAILED, Map.of(), 1,
+        cell.stress(Duration.ZERO, () -> false, (ablation, race) -> new Fork(Fork.Status.FAILED, Map.of(), 1,
                 "it never started"));
         assertEquals(3, AblateCommand.exitCode(List.of(cell)));
     }
 
+    @Test
+    void theForkThatASignalEndsDoesNotCount() {
+        AblatedCell cell = explored(Ablations.get("mE1"));
+        cell.stress(Duration.ofMinutes(1), () -> true, (ablation, race) -> new Fork(
+                Fork.Status.FAILED, Map.of(), 1, "killed"));
+        assertEquals(List.of(), cell.troubles());
+        assertFalse(cell.isStressed());
+        assertEquals(List.of(), AblateCommand.done(List.of(cell), AblateCommand.Engine.BOTH));
+        assertEquals(List.of(cell),
+                AblateCommand.done(List.of(cell), AblateCommand.Engine.EXPLORE));
+    }
+
     private static JsonNode json(AblatedCell cell) throws IOException {
-        return new ObjectMapper().readTree(AblateCommand.json(Protocol.HELD, List.of(cell)));
+        return new ObjectMapper().readTree(AblateCommand.json(Protocol.HELD, List.of(cell),
+                AblateCommand.Engine.EXPLORE, "2026-01-01T00:00:00Z"));
     }
 
     @Test
@@ -126,7 +139,7 @@ class AblatedCellTest {
         assertEquals("killed", node.get("verdict").asText());
         assertTrue(node.get("stressed").isNull());
         assertEquals("COW/KEPT", node.get("explored").get(0).asText());
-        cell.stress(Duration.ZERO, (ablation, race) -> ok("NOCOW/HUNG"));
+        cell.stress(Duration.ZERO, () -> false, (ablation, race) -> ok("NOCOW/HUNG"));
         node = json(cell).get("ablations").get(0);
         assertEquals(100, node.get("stressed").get("samples").asLong());
         assertEquals(1, node.get("stressed").get("bad").asLong());

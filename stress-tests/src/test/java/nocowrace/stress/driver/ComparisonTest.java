@@ -2,6 +2,7 @@
 package nocowrace.stress.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import nocowrace.harness.Environment;
 import nocowrace.stress.BufferedCow;
 import nocowrace.stress.DirectCow;
 import nocowrace.stress.Scenario;
@@ -195,11 +197,44 @@ class ComparisonTest {
         }
     }
 
+    /** Whatever the machine says of itself. */
     @Test
-    void theTableFitsIn100Columns() {
-        String table = CompareTable.render(MadeUp.results(compare()));
-        assertTrue(table.lines().allMatch(line -> line.length() <= 100), table);
-        assertTrue(table.contains("10/1,000 lost"), table);
-        assertTrue(table.contains("clean"), table);
+    void theTableFitsIn80Columns() {
+        Map<String, Long> huge = Map.of("NOCOW/KEPT", 123_456_789_012L, "COW/KEPT", 1L);
+        forks.put(AFTER, ok(huge));
+        forks.put(V46, ok(Map.of("NOCOW/LOST", 1_234_567_890L, "NOCOW/ERROR", 999_999_999L)));
+        for (Environment environment : List.of(new Environment("", "", "", 1, ""),
+                new Environment("Linux " + "6.1.0-a-very-long-release".repeat(9), "amd64",
+                        "A Processor With Many Words In Its Name ".repeat(9), 128,
+                        "Vendor, Incorporated ".repeat(5) + "25.0.3+9-LTS"))) {
+            Comparison comparison = compare();
+            Results results = new Results(comparison, List.of(MadeUp.run("a", environment,
+                    comparison, comparison)), null, List.of("some warning ".repeat(20)));
+            for (boolean verbose : new boolean[] {false, true}) {
+                String table = CompareTable.render(results, verbose);
+                assertTrue(table.lines().allMatch(line -> line.length() <= 80), table);
+                assertTrue(table.contains("| 10 LOST          |"), table);
+                assertTrue(table.contains("| of 1,000         |"), table);
+                assertTrue(table.contains("| of 1.235e+11     |"), table);
+                assertEquals(verbose, table.contains("rate "), table);
+            }
+        }
+    }
+
+    /** Breaks if an outcome is called by the name of another. */
+    @Test
+    void outcomesAreCountedByTheirNames() {
+        forks.put(V46, ok(Map.of("NOCOW/LOST", 47L, "NOCOW/ERROR", 306L, "NOCOW/KEPT", 9_647L)));
+        Results results = MadeUp.results(compare());
+        CellRun cell = results.comparison().cells().get(0);
+        assertEquals(List.of("306 ERROR", "47 LOST"), cell.badByFate());
+        assertEquals("306 ERROR, 47 LOST of 10,000", CompareTable.hits(cell));
+        assertEquals(0.01 * 10_000, results.comparison().expectedIfBroken(
+                results.comparison().cells().get(2)), 1e-9, "the rarer of the two broken cells");
+        String junit = JUnitReport.render(results);
+        for (String text : List.of(CompareTable.render(results, true), junit,
+                Page.MARKDOWN.render(results), Page.HTML.render(results))) {
+            assertFalse(text.contains("353 "), text);
+        }
     }
 }

@@ -21,8 +21,14 @@ class DiagramTest {
 
     private static final int MAX_STATES = 10_000;
 
+    private static ExploredCell explored(Scenario scenario, Protocol protocol, int maxStates) {
+        ExploredCell cell = new ExploredCell(scenario, protocol);
+        cell.explore(maxStates);
+        return cell;
+    }
+
     private static Diagram diagram(Scenario scenario, Protocol protocol) {
-        ExploredCell cell = new ExploredCell(scenario, protocol, MAX_STATES);
+        ExploredCell cell = explored(scenario, protocol, MAX_STATES);
         return cell.diagram(cell.worst().orElseThrow());
     }
 
@@ -67,7 +73,7 @@ class DiagramTest {
 
     @Test
     void aThirdCpuHasAColumnOfItsOwn() {
-        ExploredCell cell = new ExploredCell(Scenario.READER, Protocol.BEFORE_FIX, 100_000);
+        ExploredCell cell = explored(Scenario.READER, Protocol.BEFORE_FIX, 100_000);
         String text = cell.diagram("NOCOW/LOST").text();
         assertTrue(text.startsWith("CPU 1: relocation"), text);
         assertTrue(text.lines().findFirst().orElseThrow().matches(".* CPU 2: direct write +"
@@ -78,7 +84,7 @@ class DiagramTest {
 
     @Test
     void eachStepOfTheOrderHasItsCpuLabelAndFunction() {
-        ExploredCell cell = new ExploredCell(Scenario.DIRECT_NODATACOW, Protocol.BEFORE_FIX,
+        ExploredCell cell = explored(Scenario.DIRECT_NODATACOW, Protocol.BEFORE_FIX,
                 MAX_STATES);
         List<String> steps = cell.steps("NOCOW/LOST");
         assertEquals(cell.result().outcomes().get("NOCOW/LOST").size(), steps.size());

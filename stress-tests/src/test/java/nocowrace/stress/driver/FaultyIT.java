@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.tools.ToolProvider;
+import nocowrace.harness.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +24,8 @@ class FaultyIT {
 
     private static final int WATCHDOG_SECONDS = 6;
 
-    /** Start, calibration and the stack dump come on top of what is watched. */
-    private static final long MARGIN_SECONDS = 8;
+    /** For start, calibration and the stack dump, also on a machine that is very busy. */
+    private static final long MARGIN_SECONDS = 100;
 
     @TempDir
     private Path directory;
@@ -45,8 +46,8 @@ class FaultyIT {
         return Jar.end(directory, Jar.start(directory, all));
     }
 
-    private static Fork of(ForkFile file, String cell) {
-        return file.lines().stream().filter(line -> line.cell().equals(cell))
+    private static Fork of(MadeUp.Read file, String cell) {
+        return file.forks.stream().filter(line -> line.cell().equals(cell))
                 .map(ForkLog.Line::fork).findFirst().orElseThrow();
     }
 
@@ -54,9 +55,9 @@ class FaultyIT {
     void eachShowsAsWhatItIsAndTheRunGoesOn() throws Exception {
         compile();
         Jar run = run("forks.jsonl", Integer.toString(WATCHDOG_SECONDS));
-        assertEquals(Main.HARNESS_FAILED, run.exitCode(), run.out() + run.err());
-        ForkFile file = ForkFile.read(directory.resolve("forks.jsonl"));
-        assertEquals(3, file.lines().size());
+        assertEquals(ExitCode.HARNESS_FAILED, run.exitCode(), run.out() + run.err());
+        MadeUp.Read file = new MadeUp.Read(directory.resolve("forks.jsonl"));
+        assertEquals(3, file.forks.size());
         Fork throwing = of(file, "direct-nodatacow/v4.6");
         assertEquals(Fork.Status.FAILED, throwing.status());
         assertTrue(throwing.message().contains("TEST_ERROR"), throwing.message());
@@ -66,18 +67,18 @@ class FaultyIT {
         assertEquals(Fork.Status.HUNG, hung.status());
         assertTrue(hung.stack().contains("Faulty$Deadlocks.both")
                 && hung.stack().contains("waiting to lock"), hung.stack());
-        for (ForkLog.Line line : file.lines()) {
+        for (ForkLog.Line line : file.forks) {
             assertTrue(line.fork().nanos()
                     < Duration.ofSeconds(WATCHDOG_SECONDS + MARGIN_SECONDS).toNanos(),
                     line.toString());
         }
-        assertTrue(run.out().contains("violated") && run.out().contains("1 HUNG, 0 failed forks"),
+        assertTrue(run.out().contains("violated") && run.out().contains("1 fork hung"),
                 run.out());
-        assertTrue(run.out().matches("(?s).*0 HUNG, 1 failed.*0 HUNG, 1 failed.*"), run.out());
+        assertTrue(run.out().matches("(?s).*1 fork failed.*1 fork failed.*"), run.out());
         Jar report = run("report", "forks.jsonl", "--out", "reports");
         assertEquals(run.out(), report.out());
-        assertEquals(Main.HARNESS_FAILED, report.exitCode(), report.err());
-        assertTrue(Files.readString(directory.resolve("reports/compare.html"))
+        assertEquals(ExitCode.HARNESS_FAILED, report.exitCode(), report.err());
+        assertTrue(Files.readString(directory.resolve("reports/latest/compare.html"))
                 .contains("waiting to lock"));
     }
 }

@@ -2,6 +2,7 @@
 package nocowrace.stress.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import nocowrace.harness.Environment;
+import nocowrace.harness.ExitCode;
+import nocowrace.harness.UsageException;
 import nocowrace.stress.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +35,7 @@ class ForkFileTest {
     private static final Map<String, Long> LOSING = Map.of("NOCOW/LOST", 10L, "NOCOW/KEPT", 990L);
     private static final Map<String, Long> KEEPING = Map.of("NOCOW/KEPT", 10_000L);
     private static final int FORKS = 3;
+    private static final List<String> WARNINGS = List.of("other programs used 1.5 of 2 CPUs");
 
     @TempDir
     private Path directory;
@@ -53,8 +60,9 @@ class ForkFileTest {
                             log.append(cell, fork);
                         }
                     });
+            log.end(new Run.End(null, WARNINGS));
         }
-        return new Results(comparison, List.of(run));
+        return new Results(comparison, List.of(run), null, WARNINGS);
     }
 
     private Path file(String name, String text) throws IOException {
@@ -72,7 +80,7 @@ class ForkFileTest {
     }
 
     private static String refusal(Path... files) {
-        return assertThrows(Main.UsageException.class, () -> merge(files)).getMessage();
+        return assertThrows(UsageException.class, () -> merge(files)).getMessage();
     }
 
     @Test
@@ -80,7 +88,7 @@ class ForkFileTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Results written = write(out, "a");
         Results read = merge(file("a", out.toString(StandardCharsets.UTF_8)));
-        assertEquals(CompareTable.render(written), CompareTable.render(read));
+        assertEquals(CompareTable.render(written, true), CompareTable.render(read, true));
         assertEquals(CompareJson.render(written), CompareJson.render(read));
         assertEquals(0, read.comparison().exitCode());
     }
@@ -106,15 +114,17 @@ class ForkFileTest {
         int header = text.indexOf('\n');
         for (int end = header; end <= text.length(); end++) {
             String part = text.substring(0, end);
-            ForkFile read = ForkFile.read(file("part", part));
+            MadeUp.Read read = new MadeUp.Read(file("part", part));
             int begun = (int) part.lines().count() - 1;
-            int ended = begun - (read.truncated() ? 1 : 0);
-            assertEquals(ended, read.lines().size(), part);
-            assertTrue(!read.truncated() || !part.endsWith("\n"), part);
+            int ended = begun - (read.truncated ? 1 : 0);
+            assertEquals(ended, read.forks.size() + read.ends.size(), part);
+            assertTrue(!read.truncated || !part.endsWith("\n"), part);
             Results results = merge(file("part", part));
             assertEquals(FORKS, results.comparison().cells().size(), "all that were chosen");
-            assertEquals(read.lines().size() == FORKS ? 0 : Main.HARNESS_FAILED,
+            assertEquals(read.forks.size() == FORKS ? 0 : ExitCode.HARNESS_FAILED,
                     results.comparison().exitCode(), "a cell did not run");
+            assertEquals(read.ends.isEmpty(), results.warnings().toString().contains(
+                    "the run of 2026-01-01T00:00:00Z ended before its time"), part);
         }
     }
 
@@ -133,11 +143,11 @@ class ForkFileTest {
         String run = text.substring(0, text.indexOf('\n') + 1);
         Map<String, String> refused = Map.of(
                 "", "is empty",
-                "\n", "is no results file",
-                "a log\nof something\n", "is no results file",
-                "{\"command\":\"compare\"}\n", "is no results file",
-                run.substring(0, run.length() / 2), "is no results file",
-                run.replace("\"version\":1", "\"version\":2"), "has version 2",
+                "\n", "is not a results file",
+                "a log\nof something\n", "is not a results file",
+                "{\"command\":\"compare\"}\n", "is not a results file",
+                run.substring(0, run.length() / 2), "is not a results file",
+                run.replace("\"version\":2", "\"version\":1"), "has version 1",
                 run.replace("\"program\":\"nocowrace", "\"program\":\"nocowrace 9"), "was made by",
                 run.replace("direct-nodatacow/v4.6", "no-such/cell"), "no cells [no-such/cell]");
         refused.forEach((content, why) -> {
@@ -150,7 +160,6 @@ class ForkFileTest {
             }
         });
         assertTrue(refusal(directory.resolve("none")).contains("cannot read"));
-        assertTrue(refusal(directory).contains("cannot read"));
     }
 
     @Test
@@ -161,10 +170,21 @@ class ForkFileTest {
                 lines.get(2).replace("direct-nodatacow", "direct-cow"),
                 lines.get(2).replace("990", "-990").replace("10000", "-1"),
                 lines.get(2).replace("\"OK\"", "\"HUNG\""),
-                lines.get(2).replace("\"OK\"", "\"SOMETHING\""))) {
+                lines.get(2).replace("\"OK\"", "\"SOMETHING\""),
+                lines.get(2).replace("\"nanos\"", "\"nanoseconds\""),
+                lines.get(2).replaceFirst("\"nanos\":\\d+", "\"nanos\":\"many\""),
+                lines.get(2).replace("\"message\":\"\"", "\"message\":null"), "{\"end\":1}",
+                "{\"end\":{}}", "[", "\"cell\"", "7", "", "x".repeat(5 << 20))) {
             String bad = String.join("\n", lines.get(0), lines.get(1), damage, lines.get(3), "");
-            assertTrue(refusal(file("bad", bad)).contains("line 3 is damaged"), damage);
+            String said = refusal(file("bad", bad));
+            assertTrue(said.contains("line 3 is"), said);
+            for (String internal : List.of("nocowrace.", "java.", "jackson", "Deserialization",
+                    "Exception", "Cannot construct", "Unrecognized")) {
+                assertFalse(said.replace(directory.toString(), "").contains(internal), said);
+            }
         }
+        Files.write(directory.resolve("bad"), new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
+        assertTrue(refusal(directory.resolve("bad")).contains("is not a results file"));
     }
 
     @Test
@@ -200,5 +220,61 @@ class ForkFileTest {
                     }
                 }));
         assertEquals(1, comparison.all().stream().filter(cell -> cell.samples() > 0).count());
+    }
+
+    @Test
+    void severalRunsInOneFileAreReadAsIfFromSeveral() throws IOException {
+        Results both = merge(file("both", whole("a") + whole("b")));
+        assertEquals(2, both.runs().size());
+        assertEquals(20_000, both.comparison().cells().get(2).samples());
+        assertTrue(refusal(file("both", whole("a") + whole("a"))).contains("count twice"));
+    }
+
+    @Test
+    void aGzipFileIsReadLikeAPlainOne() throws IOException {
+        Path packed = directory.resolve("forks.jsonl.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            out.write(whole("a").getBytes(StandardCharsets.UTF_8));
+        }
+        assertEquals(CompareTable.render(merge(file("a", whole("a"))), true),
+                CompareTable.render(merge(packed), true));
+        byte[] bytes = Files.readAllBytes(packed);
+        Files.write(packed, Arrays.copyOf(bytes, bytes.length / 2));
+        assertTrue(refusal(packed).contains("cannot read"), refusal(packed));
+    }
+
+    /** As with a run that was killed within a line, and then resumed. */
+    @Test
+    void aResumedFileGoesOnAfterItsLastWholeLine() throws IOException {
+        String text = whole("a");
+        List<String> lines = text.lines().toList();
+        for (int cut : new int[] {lines.get(0).length() + 1, text.indexOf(lines.get(3)) + 5,
+            text.indexOf(lines.get(3))}) {
+            Path file = file("forks.jsonl", text.substring(0, cut));
+            int before = new MadeUp.Read(file).forks.size();
+            try (ForkLog log = ForkLog.resume(file)) {
+                log.append(cells().cells().get(2), fork("AfterFix"));
+            }
+            MadeUp.Read read = new MadeUp.Read(file);
+            assertEquals(before + 1, read.forks.size());
+            assertFalse(read.truncated);
+        }
+    }
+
+    @Test
+    void manyForksThatFailKeepCountingAndFewAreKept() throws IOException {
+        Comparison comparison = cells();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ForkLog log = new ForkLog(out,
+                MadeUp.run("a", MadeUp.HERE, comparison, comparison))) {
+            for (int i = 0; i < 100; i++) {
+                log.append(comparison.cells().get(2), new Fork(Fork.Status.HUNG, Map.of(), 1,
+                        "killed", "C1", "a stack"));
+            }
+        }
+        CellRun cell = merge(file("a", out.toString(StandardCharsets.UTF_8))).comparison().cells()
+                .get(2);
+        assertEquals(100, cell.hungForks());
+        assertEquals(20, cell.troubles().size());
     }
 }

@@ -4,6 +4,7 @@ package nocowrace.stress.driver;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,10 @@ record Jar(int exitCode, String out, String err) {
 
     static final Path FILE = Path.of("target", "jcstress.jar").toAbsolutePath();
 
-    private static final int MINUTES = 5;
+    private static final int MINUTES = 12;
+
+    /** The JVM's own note where the environment has options for it. */
+    private static final String PICKED_UP = "(?m)^(NOTE: )?Picked up J\\w+_OPTIONS: .*\\R";
 
     /** Starts it; its output goes to out.txt and err.txt. */
     static Process start(Path directory, List<String> arguments) throws IOException {
@@ -41,8 +45,12 @@ record Jar(int exitCode, String out, String err) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-        return new Jar(process.exitValue(), Files.readString(directory.resolve("out.txt")),
-                Files.readString(directory.resolve("err.txt")));
+        return new Jar(process.exitValue(), text(directory.resolve("out.txt")),
+                text(directory.resolve("err.txt")).replaceAll(PICKED_UP, ""));
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     static Jar run(Path directory, String... arguments) throws IOException, InterruptedException {

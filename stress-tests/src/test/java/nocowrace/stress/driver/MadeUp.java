@@ -2,10 +2,14 @@
 package nocowrace.stress.driver;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import nocowrace.harness.Build;
+import nocowrace.harness.Environment;
 
 /** Runs whose forks are made up. */
 final class MadeUp {
@@ -54,9 +58,47 @@ final class MadeUp {
 
     /** The first line of a results file of a run of a comparison. */
     static Run run(String id, Environment environment, Comparison whole, Comparison part) {
-        return new Run(Run.FORMAT, Run.VERSION, Main.Version.program(), id, "2026-01-01T00:00:00Z",
-                environment, new Run.Choice(null, 70, "1/1", false, SEED, false),
+        return run(id, environment, whole, part, Shard.WHOLE);
+    }
+
+    /** The first line of a results file of a shard. */
+    static Run run(String id, Environment environment, Comparison whole, Comparison part,
+            Shard shard) {
+        return new Run(Run.FORMAT, Run.VERSION, Build.current().program(), id, "2026-01-01T00:00:00Z",
+                environment, new Run.Choice(null, 70, shard.toString(), false, SEED, false),
                 names(whole.cells()), names(part.cells()), names(part.calibrations()));
+    }
+
+    /** What a results file holds. */
+    static final class Read implements ForkFile.Reader {
+        final List<Run> runs = new ArrayList<>();
+        final List<ForkLog.Line> forks = new ArrayList<>();
+        final List<Run.End> ends = new ArrayList<>();
+        boolean truncated;
+
+        Read(Path file) {
+            ForkFile.read(file, this);
+        }
+
+        @Override
+        public void run(Run run) {
+            runs.add(run);
+        }
+
+        @Override
+        public void fork(Run run, ForkLog.Line line) {
+            forks.add(line);
+        }
+
+        @Override
+        public void end(Run run, Run.End end) {
+            ends.add(end);
+        }
+
+        @Override
+        public void truncated(Run run) {
+            truncated = true;
+        }
     }
 
     private static List<String> names(List<CellRun> cells) {

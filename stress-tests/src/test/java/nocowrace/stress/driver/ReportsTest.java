@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
+import nocowrace.harness.Environment;
+import nocowrace.harness.ExitCode;
 import nocowrace.stress.Scenario;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -56,8 +58,8 @@ class ReportsTest {
         NodeList cases = suite.getElementsByTagName("testcase");
         assertEquals(3, cases.getLength());
         assertEquals("3", suite.getAttribute("tests"));
-        for (String kind : List.of("failure", "error", "skipped")) {
-            String sum = suite.getAttribute(kind.equals("skipped") ? kind : kind + "s");
+        for (String kind : List.of("failure", "error")) {
+            String sum = suite.getAttribute(kind + "s");
             assertEquals(sum, Integer.toString(suite.getElementsByTagName(kind).getLength()));
         }
         return List.of(kind(cases.item(0)), kind(cases.item(1)), kind(cases.item(2)));
@@ -76,7 +78,7 @@ class ReportsTest {
     }
 
     @Test
-    void junitTellsAVerdictFromAHarnessFromWhatHadNoTurn() throws Exception {
+    void junitHasFailuresForVerdictsAndErrorsForCellsThatDidNotRun() throws Exception {
         forks.put(V46, KEEPING);
         forks.put(BEFORE, FAILED);
         forks.put(AFTER, LOSING);
@@ -84,8 +86,19 @@ class ReportsTest {
         forks.put(AFTER, HUNG);
         assertEquals(List.of("failure", "error", "failure"), kinds());
         Comparison none = new Comparison(Scenario.TABLE, name -> name.startsWith("direct-cow/v"));
-        assertEquals("skipped", kind(suite(MadeUp.results(none)).getElementsByTagName("testcase")
+        assertEquals("error", kind(suite(MadeUp.results(none)).getElementsByTagName("testcase")
                 .item(0)));
+    }
+
+    @Test
+    void junitHasAnErrorForAnIncompleteRun() throws Exception {
+        Element suite = suite(results().with("stopped before its time"));
+        assertEquals("4", suite.getAttribute("tests"));
+        assertEquals("1", suite.getAttribute("errors"));
+        Element last = (Element) suite.getElementsByTagName("testcase").item(3);
+        assertEquals("harness", last.getAttribute("classname"));
+        assertEquals("stopped before its time", ((Element) last.getElementsByTagName("error")
+                .item(0)).getAttribute("message"));
     }
 
     @Test
@@ -141,10 +154,10 @@ class ReportsTest {
     @Test
     void aRunThatWasCutShortPassesNowhere() throws Exception {
         Results whole = results();
-        Results cut = new Results(whole.comparison(), whole.runs(), "the disk is full");
+        Results cut = whole.with("the disk is full");
         assertEquals(0, whole.exitCode());
-        assertEquals(Main.HARNESS_FAILED, cut.exitCode());
-        assertTrue(CompareTable.render(cut).endsWith("fail: the disk is full"
+        assertEquals(ExitCode.HARNESS_FAILED, cut.exitCode());
+        assertTrue(CompareTable.render(cut, false).endsWith("fail: the disk is full"
                 + System.lineSeparator()));
         assertTrue(CompareJson.render(cut).contains("\"verdict\" : \"fail\""));
         assertTrue(Page.MARKDOWN.render(cut).startsWith("**fail: the disk is full**"));
@@ -152,39 +165,9 @@ class ReportsTest {
     }
 
     @Test
-    void linesAreFewAndQuietIsQuiet() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream err = new PrintStream(out, true, StandardCharsets.UTF_8);
-        CellRun cell = results().comparison().cells().get(0);
-        Display lines = new Display.Lines(err, Duration.ofHours(1));
-        lines.show(cell, Duration.ofSeconds(9));
-        lines.show(cell, Duration.ofSeconds(8));
-        assertEquals("9 s left, direct-nodatacow/v4.6: 10/1,000 lost",
-                out.toString(StandardCharsets.UTF_8).strip());
-        out.reset();
-        Display quiet = Display.on(err, true);
-        quiet.show(cell, Duration.ofSeconds(9));
-        assertEquals(0, out.size());
-        quiet.say("trouble");
-        assertTrue(out.size() > 0);
-    }
-
-    @Test
-    void theBarShowsTheTimeLeft() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Display bar = new Display.Bar(new PrintStream(out, true, StandardCharsets.UTF_8))) {
-            bar.show(results().comparison().cells().get(0), Duration.ofSeconds(42));
-        }
-        String text = out.toString(StandardCharsets.UTF_8);
-        assertTrue(text.contains("42 s left"), text);
-        assertTrue(text.lines().flatMap(line -> List.of(line.split("\r")).stream())
-                .allMatch(line -> line.length() <= 90), text);
-    }
-
-    @Test
     void coloursChangeNothingElse() {
         forks.put(BEFORE, FAILED);
-        String table = CompareTable.render(results());
+        String table = CompareTable.render(results(), false);
         String coloured = Verdict.coloured(table);
         assertTrue(coloured.contains("\u001b[1;33mnot-run\u001b[0m"), coloured);
         assertEquals(table, coloured.replaceAll("\u001b\\[[0-9;]*m", ""));

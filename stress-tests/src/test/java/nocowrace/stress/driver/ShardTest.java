@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import nocowrace.harness.Environment;
+import nocowrace.harness.ExitCode;
 import nocowrace.stress.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +52,7 @@ class ShardTest {
     private Path leave(Shard shard, Environment environment) throws IOException {
         Comparison part = table().part(shard);
         Path file = directory.resolve(shard.index() + "-of-" + shard.count());
-        Run run = MadeUp.run(shard.toString(), environment, table(), part);
+        Run run = MadeUp.run(shard.toString(), environment, table(), part, shard);
         try (ForkLog log = new ForkLog(Files.newOutputStream(file), run)) {
             part.run(new Comparison.Plan(Duration.ZERO, shard.index(), 1),
                     (test, turn) -> fork(test), new MadeUp.Deaf() {
@@ -59,6 +61,7 @@ class ShardTest {
                             log.append(cell, fork);
                         }
                     });
+            log.end(new Run.End(null, List.of()));
         }
         assertEquals(0, part.exitCode(), "each part judges for itself: " + shard);
         return file;
@@ -87,7 +90,8 @@ class ShardTest {
                 files.add(leave(new Shard(index, count), Environment.here()));
             }
             Results merged = Results.merge(files, new ArrayList<>());
-            assertEquals(CompareTable.render(MadeUp.results(one)), CompareTable.render(merged));
+            assertEquals(CompareTable.render(MadeUp.results(one), true),
+                    CompareTable.render(merged, true));
             for (int i = 0; i < one.cells().size(); i++) {
                 CellRun a = one.cells().get(i);
                 CellRun b = merged.comparison().cells().get(i);
@@ -119,19 +123,26 @@ class ShardTest {
         Results merged = Results.merge(List.of(leave(new Shard(1, 2), MadeUp.HERE)),
                 new ArrayList<>());
         assertEquals(18, merged.comparison().cells().size());
-        assertEquals(Main.HARNESS_FAILED, merged.comparison().exitCode());
+        assertEquals(ExitCode.HARNESS_FAILED, merged.comparison().exitCode());
+        assertEquals(List.of("no results of shard 2/2"), merged.warnings());
+        merged = Results.merge(List.of(leave(new Shard(2, 4), MadeUp.HERE)), new ArrayList<>());
+        assertEquals(List.of("no results of shards 1/4, 3/4, 4/4"), merged.warnings());
+        merged = Results.merge(List.of(leave(new Shard(1, 18), MadeUp.HERE)), new ArrayList<>());
+        assertTrue(merged.warnings().get(0).endsWith("11/18 and 7 more"),
+                merged.warnings().toString());
     }
 
     @Test
     void severalMachinesAreToldApart() throws IOException {
         Results merged = Results.merge(List.of(leave(new Shard(1, 2), MadeUp.HERE),
                 leave(new Shard(2, 2), MadeUp.ELSEWHERE)), new ArrayList<>());
-        String table = CompareTable.render(merged);
+        String table = CompareTable.render(merged, false);
         assertTrue(table.contains("A: Linux 6.1, amd64 (a CPU), 2 CPUs, Java A 17"), table);
         assertTrue(table.contains("B: Linux 6.1, aarch64, 4 CPUs, Java B 25"), table);
-        assertTrue(table.contains("| A: ") && table.contains("| B: "), table);
-        String same = CompareTable.render(MadeUp.results(table()));
-        assertFalse(same.contains("| A: "), same);
+        assertTrue(table.contains("direct-nodatacow/v4.6: A: ")
+                && table.contains("buffered-cow/after-fix: B: "), table);
+        String same = CompareTable.render(MadeUp.results(table()), false);
+        assertFalse(same.contains("A: "), same);
     }
 
     @Test

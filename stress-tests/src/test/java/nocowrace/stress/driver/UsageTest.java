@@ -2,6 +2,7 @@
 package nocowrace.stress.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -32,8 +33,7 @@ class UsageTest {
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
         try {
-            assertEquals(2, Main.commandLine().execute(args.toArray(String[]::new)),
-                    args + complained.toString(StandardCharsets.UTF_8));
+            assertEquals(2, Main.run(args.toArray(String[]::new)), args + complained.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -47,9 +47,20 @@ class UsageTest {
         String file = Files.writeString(directory.resolve("file"), "").toString();
         String foreign = Files.writeString(directory.resolve("foreign"), "{\"a\": 1}\n")
                 .toString();
+        Files.createDirectory(directory.resolve("a"));
+        String good = Files.writeString(directory.resolve("a/forks.jsonl"), "any").toString();
+        Files.createSymbolicLink(directory.resolve("forks.jsonl"), Path.of("a", "forks.jsonl"));
         String out = directory.resolve("results").toString();
         List<List<String>> bad = List.of(
                 List.of("frobnicate"),
+                List.of("--budgt", "3s"),
+                List.of("-only", "direct"),
+                List.of("--budget", "soon"),
+                List.of("-t", "NoSuchTest"),
+                List.of("-t", "("),
+                List.of("compare", "--resume", directory + "/none"),
+                List.of("compare", "--resume", directory.toString()),
+                List.of("compare", "--resume", directory.toString(), "--seed", "1"),
                 List.of("compare", "--frobnicate"),
                 List.of("compare", "--only", "no-such-scenario"),
                 List.of("compare", "--only", "("),
@@ -63,11 +74,17 @@ class UsageTest {
                 List.of("compare", "--shard", "auto/3"),
                 List.of("compare", "--shard", "1/20"),
                 List.of("compare", "--seed", "x"),
+                List.of("compare", "--out", ""),
+                List.of("compare", "--out", "a\0b"),
+                List.of("report", ""),
                 List.of("report"),
                 List.of("report", directory + "/none"),
                 List.of("report", file),
                 List.of("report", foreign),
                 List.of("report", directory.toString()),
+                List.of("report", good, "--json", good),
+                List.of("report", good, "--json", directory + "/./forks.jsonl"),
+                List.of("report", directory + "/a", "--json", good),
                 List.of("explore", "--only", "no-such-scenario"),
                 List.of("explore", "--max-states", "0"),
                 List.of("explore", "--json", file + "/below"),
@@ -85,14 +102,26 @@ class UsageTest {
                 List.of("ablate", "--json", file + "/below"));
         for (List<String> args : bad) {
             List<String> said = refused(args);
-            assertEquals("", said.get(0), args.toString());
-            assertEquals(1, said.get(1).lines().count(), args + said.get(1));
+            assertEquals("", args.get(0).equals("-t") ? "" : said.get(0), args.toString());
+            assertEquals(args.get(0).equals("-t") ? 2 : 1, said.get(1).lines().count(),
+                    args + said.get(1));
             assertTrue(said.get(1).startsWith("jcstress.jar: "), args + said.get(1));
+            for (String internal : List.of("java.", "Exception", "jackson", "nocowrace.")) {
+                assertFalse(said.get(1).contains(internal), said.get(1));
+            }
         }
         assertEquals("", Files.readString(Path.of(file)));
         try (Stream<Path> files = Files.walk(directory)) {
-            assertEquals(List.of(file, foreign), files.filter(Files::isRegularFile)
+            assertEquals(List.of(good, file, foreign, directory + "/forks.jsonl"), files.filter(Files::isRegularFile)
                     .map(Path::toString).sorted().toList());
+        }
+    }
+
+    @Test
+    void aMisspeltWordGetsASuggestion() {
+        for (List<String> args : List.of(List.of("comparre"), List.of("--budgt", "3s"),
+                List.of("-only", "direct"), List.of("compare", "--budgte=3s"))) {
+            assertTrue(refused(args).get(1).contains("did you mean"), args.toString());
         }
     }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import nocowrace.harness.Build;
+import nocowrace.harness.Environment;
 import nocowrace.stress.Scenario;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
@@ -102,11 +104,11 @@ public final class Faulty {
         }
         Comparison comparison = new Comparison(Scenario.TABLE,
                 name -> name.startsWith("direct-nodatacow/"));
-        Run run = new Run(Run.FORMAT, Run.VERSION, Main.Version.program(), "faulty",
+        Run run = new Run(Run.FORMAT, Run.VERSION, Build.current().program(), "faulty",
                 "2026-01-01T00:00:00Z", Environment.here(),
                 new Run.Choice(null, 1, "1/1", false, 1, false), names(comparison),
                 names(comparison), List.of());
-        Forks forks = Forks.prepare(Configuration.SPREAD, true,
+        Forks forks = Forks.prepare(Configuration.SPREAD, true, false,
                 Duration.ofSeconds(Integer.parseInt(args[1])));
         try (ForkLog log = new ForkLog(Files.newOutputStream(Path.of(args[0])), run)) {
             comparison.run(new Comparison.Plan(Duration.ofNanos(1), 1, 1),
@@ -126,8 +128,9 @@ public final class Faulty {
                             return false;
                         }
                     });
+            log.end(new Run.End(null, List.of()));
         }
-        System.out.print(CompareTable.render(new Results(comparison, List.of(run))));
+        System.out.print(CompareTable.render(new Results(comparison, List.of(run)), false));
         System.exit(comparison.exitCode());
     }
 

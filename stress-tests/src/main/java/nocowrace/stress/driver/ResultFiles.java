@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.stress.driver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import nocowrace.harness.Output;
+import nocowrace.harness.RunFolder;
+import nocowrace.harness.UsageException;
+
+/** Finds results files. */
+final class ResultFiles {
+
+    private static final String NAME = "forks.*\\.jsonl(\\.gz)?";
+
+    /** Folders of runs in folders of machines in a folder of results, and one to spare. */
+    private static final int DEPTH = 5;
+
+    private ResultFiles() {
+    }
+
+    /**
+     * Replaces each folder by the results files in it.
+     *
+     * @param paths files, folders, and - for standard input
+     * @throws UsageException if a folder has none or cannot be read
+     */
+    static List<Path> of(List<Path> paths) {
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            Path followed = RunFolder.resolve(path);
+            if (!Files.isDirectory(followed)) {
+                files.add(followed);
+                continue;
+            }
+            List<Path> found = in(followed);
+            if (found.isEmpty()) {
+                throw new UsageException("there are no results of compare (forks*.jsonl) in "
+                        + path);
+            }
+            files.addAll(found);
+        }
+        return files;
+    }
+
+    /** The results files in a folder and below it, in alphabetical order; links are not followed,
+     *  since {@code latest} leads to a folder that is there already. */
+    static List<Path> in(Path folder) {
+        try (Stream<Path> all = Files.walk(folder.toRealPath(), DEPTH)) {
+            return all.filter(path -> path.getFileName().toString().matches(NAME)
+                    && Files.isRegularFile(path)).map(path -> shown(folder, path)).sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw new UsageException("cannot read " + folder + ": " + Output.reason(e.getCause()));
+        } catch (IOException e) {
+            throw new UsageException("cannot read " + folder + ": " + Output.reason(e));
+        }
+    }
+
+    /** As the user named the folder. */
+    private static Path shown(Path folder, Path found) {
+        try {
+            return folder.resolve(folder.toRealPath().relativize(found));
+        } catch (IOException e) {
+            return found;
+        }
+    }
+}
