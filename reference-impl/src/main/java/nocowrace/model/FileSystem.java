@@ -3,9 +3,9 @@ package nocowrace.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtents;
@@ -35,17 +35,28 @@ import nocowrace.model.wait.RunQueue;
  * at work.
  *
  * <p>The methods throw an {@link IOException} with the name of the error, and leave the file system
- * as it was, but for a write that fails half way, which leaves the pieces already written.
+ * as it was, but for a write that fails half way, which leaves the pieces already written. An
+ * operation that can never end, or takes longer than the time-out, fails in the same way: the
+ * message begins with "hung" and names the step at which it sleeps, and the task is
+ * {@linkplain Task#abandon abandoned}. A deadlock is noticed at once.
+ *
+ * <p>Files, groups and tasks of another file system are refused.
  */
 public final class FileSystem {
 
     /** What {@link #read} returns where a removed block group or a wrong checksum is in the way. */
     public static final long UNREADABLE = Read.UNREADABLE;
 
-    /** After this an operation counts as hung, ns. A deadlock is noticed at once. */
-    private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(2);
+    /** After this an operation counts as hung, if nothing else was asked for. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Protocol protocol;
+
+    /** After this an operation on the calling thread counts as hung, ns; no part of the state. */
+    private final transient long timeoutNanos;
+
     private final FsInfo fs;
 
     /**
@@ -55,15 +66,34 @@ public final class FileSystem {
      * @param blockGroups how many block groups, a count, at least 1; the device has room for no
      *        more until one is removed
      * @param sectorsPerGroup size of each, sectors, at least 1
-     * @throws IllegalArgumentException if a number is out of range
+     * @throws IllegalArgumentException if the protocol is null or a number is out of range
      */
     public FileSystem(Protocol protocol, int blockGroups, int sectorsPerGroup) {
+        this(protocol, blockGroups, sectorsPerGroup, TIMEOUT);
+    }
+
+    /**
+     * Makes an empty file system.
+     *
+     * @param protocol which state of the kernel it behaves like
+     * @param blockGroups how many block groups, a count, at least 1; the device has room for no
+     *        more until one is removed
+     * @param sectorsPerGroup size of each, sectors, at least 1
+     * @param timeout after how long without an end an operation on the calling thread counts as
+     *        hung; not negative
+     * @throws IllegalArgumentException if an object is null or a number is out of range
+     */
+    public FileSystem(Protocol protocol, int blockGroups, int sectorsPerGroup, Duration timeout) {
+        if (protocol == null) {
+            throw new IllegalArgumentException("protocol null");
+        }
         if (blockGroups < 1 || sectorsPerGroup < 1
                 || (long) blockGroups * sectorsPerGroup > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(blockGroups + " block groups of " + sectorsPerGroup
                     + " sectors");
         }
         this.protocol = protocol;
+        timeoutNanos = nanos(timeout);
         BlockGroups groups = new BlockGroups(sectorsPerGroup, blockGroups, protocol.guard());
         fs = new FsInfo(new RunQueue(), new Disk(blockGroups * sectorsPerGroup), groups,
                 new SpaceInfo(groups), new Inodes(), new OrderedExtents(), protocol.writeback());
@@ -198,7 +228,7 @@ public final class FileSystem {
      * @param offset file offset, bytes
      * @param length bytes, at least one sector; the range lies within the file
      * @param stamp what each sector of the range holds afterwards, at least 1
-     * @throws IOException never, but for a hang
+     * @throws IOException only if it hangs
      * @throws IllegalArgumentException if an argument is out of range
      */
     public void writeBuffered(Inode file, long offset, long length, long stamp)
@@ -215,8 +245,10 @@ public final class FileSystem {
      * @param file of this file system
      * @throws IOException EIO, ENOMEM or ENOSPC, and the pages concerned are lost; an error that
      *         somebody else's write-back has met is that one's alone
+     * @throws IllegalArgumentException if the file is of another file system
      */
     public void sync(Inode file) throws IOException {
+        fs.inodes().require(file);
         run(new BufferedWrite(fs, protocol.writeback(), file, 0, file.blocks(), 0));
         run(new Settle(fs, file));
     }
@@ -228,8 +260,10 @@ public final class FileSystem {
      * @param file of this file system
      * @return the new file
      * @throws IOException EIO, ENOMEM or ENOSPC if dirty pages could not be written back
+     * @throws IllegalArgumentException if the file is of another file system
      */
     public Inode reflink(Inode file) throws IOException {
+        fs.inodes().require(file);
         Inode copy = fs.inodes().create(file.blocks(), file.isNodatacow());
         run(new Reflink(fs, file, copy));
         return copy;
@@ -254,7 +288,7 @@ public final class FileSystem {
      * @param offset file offset, bytes, within the file
      * @return the stamp found there; {@link Disk#BLANK} where nothing was written; or
      *         {@link #UNREADABLE}
-     * @throws IOException never, but for a hang
+     * @throws IOException only if it hangs
      * @throws IllegalArgumentException if the offset is out of range
      */
     public long read(Inode file, long offset) throws IOException {
@@ -264,8 +298,29 @@ public final class FileSystem {
     }
 
     private void run(Task task) throws IOException {
-        if (!task.run(TIMEOUT_NANOS)) {
-            throw new IOException("hung: " + task);
+        run(task, timeoutNanos);
+    }
+
+    /**
+     * Runs a task of this file system on the calling thread, to its end or until it hangs.
+     *
+     * @param task before its first step, or at any other
+     * @param limit after how long without an end it counts as hung; not negative
+     * @throws IOException the task's error, or that it hangs; it is abandoned then
+     * @throws IllegalArgumentException if the task works on another file system, or the limit is
+     *         negative
+     * @throws IllegalStateException if the task has ended, is abandoned, or is run already
+     */
+    public void run(Task task, Duration limit) throws IOException {
+        requireOwn(task);
+        run(task, nanos(limit));
+    }
+
+    private static void run(Task task, long limitNanos) throws IOException {
+        if (!task.run(limitNanos)) {
+            String hung = "hung: " + task.getClass().getSimpleName() + " at " + task.at();
+            task.abandon();
+            throw new IOException(hung);
         }
         if (task.error() != null) {
             throw new IOException(task.error() + " in " + task);
@@ -314,9 +369,6 @@ public final class FileSystem {
      * @throws IllegalArgumentException if the group is not, or no longer, in this file system
      */
     public Relocation relocation(BlockGroup group) {
-        if (fs.groups().lookup(group.start()) != group) {
-            throw new IllegalArgumentException(group + " is not in this file system");
-        }
         return new Relocation(fs, protocol.relocation(), group);
     }
 
@@ -362,8 +414,10 @@ public final class FileSystem {
      *
      * @param tasks everybody who is at work; none takes a step meanwhile
      * @return the invariants that do not hold
+     * @throws IllegalArgumentException if a task works on another file system
      */
     public Set<Invariant> violated(Collection<? extends Task> tasks) {
+        tasks.forEach(this::requireOwn);
         return Invariant.violated(fs, tasks);
     }
 
@@ -401,7 +455,22 @@ public final class FileSystem {
         return (int) (length / Disk.SECTOR_SIZE);
     }
 
-    private static int requireBlock(Inode file, long offset) {
+    private void requireOwn(Task task) {
+        if (task == null || task.fs() != fs) {
+            throw new IllegalArgumentException(task + " does not work on this file system");
+        }
+    }
+
+    /** A duration that a long cannot hold is as good as for ever. */
+    private static long nanos(Duration timeout) {
+        if (timeout == null || timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout " + timeout + " is negative");
+        }
+        return (timeout.compareTo(FOREVER) < 0 ? timeout : FOREVER).toNanos();
+    }
+
+    private int requireBlock(Inode file, long offset) {
+        fs.inodes().require(file);
         if (offset < 0 || offset % Disk.SECTOR_SIZE != 0
                 || offset / Disk.SECTOR_SIZE >= file.blocks()) {
             throw new IllegalArgumentException("offset " + offset + " is not a multiple of "

@@ -60,6 +60,7 @@ class WaitsTest {
         Inode file = fs.createNodatacow(SECTOR, 1);
         BufferedWrite write = fs.bufferedWrite(file, 0, SECTOR, 2);
         Replay replay = new Replay(write).run("B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11");
+        write.enlist();
         OrderedExtent ordered = write.ordered();
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             CompletableFuture<Boolean> complete = CompletableFuture.supplyAsync(() -> {

@@ -66,7 +66,7 @@ public final class Race implements Explorer.Start {
     }
 
     /**
-     * Makes a sample.
+     * Makes a sample. Its tasks are enlisted: whichever actor begins first counts on the other.
      *
      * @param fs what the CPUs work on
      * @param cpus tasks before their first steps, or at any other
@@ -81,6 +81,9 @@ public final class Race implements Explorer.Start {
         this.promises = promises;
         this.other = other;
         this.injected = injected;
+        for (Task cpu : cpus) {
+            cpu.enlist();
+        }
     }
 
     private Race(FileSystem fs, List<Task> cpus, List<Promise> promises) {

@@ -16,9 +16,10 @@ public final class Inodes {
     /**
      * Makes a file.
      *
-     * @param blocks its length, blocks
+     * @param blocks its length, blocks, at least 1
      * @param nodatacow whether its written extents may be overwritten in place
      * @return the new file
+     * @throws IllegalArgumentException if the length is less than 1
      */
     public synchronized Inode create(int blocks, boolean nodatacow) {
         Inode inode = new Inode(FIRST + count, blocks, nodatacow);
@@ -55,5 +56,19 @@ public final class Inodes {
             throw new IllegalArgumentException("no inode " + number);
         }
         return inode;
+    }
+
+    /**
+     * Refuses a file that is none of these.
+     *
+     * @param inode any file, or null
+     * @throws IllegalArgumentException if it is of another file system
+     */
+    public void require(Inode inode) {
+        Inode[] inodes = byNumber;
+        if (inode == null || inode.number() - FIRST >= inodes.length
+                || inodes[inode.number() - FIRST] != inode) {
+            throw new IllegalArgumentException(inode + " is not in this file system");
+        }
     }
 }

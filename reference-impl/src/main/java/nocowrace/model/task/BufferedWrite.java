@@ -136,6 +136,12 @@ public final class BufferedWrite extends Write {
         return inTheWay == null ? next() : B1_COMPLETE;
     }
 
+    private static final Step<BufferedWrite> B1_GIVE_UP = B1.sub("giveup", "unlock_page",
+            write -> {
+                write.inode.pages().locks().unlock(write.block, write.remaining);
+                return end();
+            });
+
     // ---- the write-back ----
 
     /**
@@ -160,6 +166,19 @@ public final class BufferedWrite extends Write {
     private static final Step<BufferedWrite> B2_RANGE = B2.subWait("range", "lock_extent",
             write -> write.inode.ioTree().queue(),
             write -> write.inode.ioTree().tryLock(write.runBlock, write.runBlocks()), Task::next);
+
+    private static final Step<BufferedWrite> B2_GIVE_UP = B2.sub("giveup", "unlock_page",
+            write -> {
+                write.inode.pages().locks().unlock(write.runBlock, write.runBlocks());
+                return end();
+            });
+
+    /** Where only page locks are held, these are given back. */
+    @Override
+    protected Step<?> wayOut() {
+        return at().label().startsWith("B1.range") ? B1_GIVE_UP
+                : at().label().startsWith("B2.range") ? B2_GIVE_UP : null;
+    }
 
     private int runBlocks() {
         return runEnd - runBlock;

@@ -10,5 +10,7 @@ public enum Errno {
     /** No writable block group has the space. */
     ENOSPC,
     /** Relocation met an extent that it never copied. */
-    ENOENT
+    ENOENT,
+    /** The task was abandoned before its end. */
+    EINTR
 }

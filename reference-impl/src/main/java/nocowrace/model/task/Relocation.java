@@ -25,6 +25,9 @@ public final class Relocation extends Task {
     /** The group being emptied: X. */
     private final BlockGroup from;
 
+    /** Whether this relocation has made X read-only. */
+    private boolean sealed;
+
     /** What R5 waits for, oldest first, and how far it has got. */
     private List<OrderedExtent> inFlight = List.of();
     private int waited;
@@ -57,10 +60,35 @@ public final class Relocation extends Task {
      * @param fs what it works on
      * @param column the steps it takes
      * @param from the group to empty
+     * @throws IllegalArgumentException if the group is not, or no longer, in the file system
      */
     public Relocation(FsInfo fs, Column column, BlockGroup from) {
         super(fs, column);
+        if (from == null || fs.groups().lookup(from.start()) != from) {
+            throw new IllegalArgumentException(from + " is not in this file system");
+        }
         this.from = from;
+    }
+
+    /**
+     * The way of an error: ends the switch that R9 has begun, drops the copies, unseals, unlocks.
+     * There is none from R0, where nothing is held, and none while R9 waits for the range of a file
+     * whose pointer it has switched: without the range the cached map cannot be dropped.
+     */
+    @Override
+    protected Step<?> wayOut() {
+        Step<?> at = at();
+        String label = at.label();
+        if (at.entry() == R11 || at == R9_DROP || at == R9_UNLOCK || at == R9_FREE) {
+            return at;
+        }
+        if (at.entry() == R0 && at != R0_CHECK || label.startsWith(R9_LOCK.label())) {
+            return null;
+        }
+        if (at == R3_UP) {
+            upWrite();
+        }
+        return !sealed ? R11_UNLOCK : newPlace == null ? R1_UNDO : R11;
     }
 
     /**
@@ -113,12 +141,14 @@ public final class Relocation extends Task {
 
     private Step<?> seal() {
         fs.space().incReadOnly(from);
+        sealed = true;
         note("X is read-only");
         return next();
     }
 
     private Step<?> unseal() {
         fs.space().decReadOnly(from);
+        sealed = false;
         return R11_UNLOCK;
     }
 
@@ -352,6 +382,9 @@ public final class Relocation extends Task {
     }
 
     private Step<?> switchPointer() {
+        if (error() != null) {
+            return R11; // abandoned
+        }
         int sector = found[cursor];
         long backref = from.extents().first(sector);
         if (backref == ExtentTree.UNUSED) {

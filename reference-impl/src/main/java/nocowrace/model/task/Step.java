@@ -164,10 +164,8 @@ public final class Step<T extends Task> {
                 queue.apply(task).remove(task);
                 return then.run(task);
             }, false, first.entry);
-            sleep = new Step<>(label + ".sleep", "schedule", task -> {
-                task.sleep();
-                return enqueue;
-            }, true, first.entry);
+            sleep = new Step<>(label + ".sleep", "schedule",
+                    task -> task.sleep() ? enqueue : sleep, true, first.entry);
             return first;
         }
     }

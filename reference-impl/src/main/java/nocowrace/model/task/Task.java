@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import nocowrace.model.wait.Waiter;
 
 /**
@@ -8,9 +10,26 @@ import nocowrace.model.wait.Waiter;
  * differ only in who takes the next step, and when: {@link #run} on a real thread, {@link Replay}
  * in a given order on one thread, and an explorer in every order.
  *
- * <p>A task is run once, by one thread.
+ * <p>A task is run once, by one thread at a time. A sleeper counts on the tasks that {@link #run}
+ * is running, and on those that were {@link #enlist enlisted}: if all of them sleep, that is a
+ * deadlock. A task that nobody runs is not counted on, wherever it stands.
  */
 public abstract class Task extends Waiter {
+
+    private static final AtomicReferenceFieldUpdater<Task, Thread> RUNNER
+            = AtomicReferenceFieldUpdater.newUpdater(Task.class, Thread.class, "runner");
+
+    /** Whether the next step can be taken. */
+    private enum Condition {
+        /** It can, unless the task sleeps or has ended. */
+        SOUND,
+        /** {@link #run} has returned false. */
+        HUNG,
+        /** A step threw. */
+        BROKEN,
+        /** {@link #abandon} was called. */
+        ABANDONED
+    }
 
     /** Steps between two looks at the clock; a count. Only passes that repeat get this far. */
     private static final int STEPS_PER_LOOK = 1024;
@@ -33,14 +52,16 @@ public abstract class Task extends Waiter {
     private transient String note;
     private transient Step<?> noted;
 
-    private boolean hung;
+    private Condition condition = Condition.SOUND;
     private Errno error;
     private long timeoutNanos = Long.MAX_VALUE;
     private long firstLookNanos;
 
+    /** The thread that takes steps at this moment; null between two runs or steps. */
+    private transient volatile Thread runner;
+
     /**
-     * Makes a task that stands before its first step. Until it ends, others count on it to wake
-     * them.
+     * Makes a task that stands before its first step.
      *
      * @param fs what it works on
      * @param column the steps it takes
@@ -53,48 +74,152 @@ public abstract class Task extends Waiter {
     }
 
     /**
-     * Runs to the end on the calling thread.
+     * Counts this task from now on among those that can wake others, until it ends, hangs, breaks
+     * or is abandoned. Wherever several threads run tasks, all of these are enlisted before the
+     * first thread begins: otherwise a task could sleep, and be called hung, before the thread of
+     * another has come to {@link #run}.
      *
-     * @param timeout after how long without an end the task counts as hung, ns, looked at only
-     *        where it sleeps or repeats itself; a deadlock among the file system's tasks is noticed
-     *        at once
-     * @return true if it ended, false if it hangs
-     * @throws RuntimeException if a step found the state to be impossible; others no longer count
-     *         on this task then
+     * @throws IllegalStateException if it can take no step any more, or is called by another task
      */
-    public final boolean run(long timeout) {
-        timeoutNanos = timeout;
-        attachThread();
-        boolean broken = true;
-        try {
-            for (int steps = 1; at != null && !hung; steps++) {
-                takeStep();
-                if (steps % STEPS_PER_LOOK == 0 && isOverdue()) {
-                    hung = true;
-                }
-            }
-            broken = false;
-        } finally {
-            if (broken) {
-                retire();
-            }
-        }
-        return !hung;
+    public final void enlist() {
+        requireUsable();
+        join();
     }
 
-    /** Takes one step. */
-    @SuppressWarnings("unchecked") // a column lists steps of its own kind of task only
+    /**
+     * Runs to the end on the calling thread.
+     *
+     * @param timeout after how long without an end the task counts as hung, ns, at least 0; looked
+     *        at only where it sleeps or repeats itself. A deadlock among the tasks that are run or
+     *        enlisted is noticed at once
+     * @return true if it ended, false if it hangs; {@link #at} then names the step
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalStateException if the task has ended, hangs, is broken or abandoned, is called
+     *         by another task, or is being run by another thread
+     * @throws RuntimeException what a step threw: it found the state to be impossible
+     */
+    public final boolean run(long timeout) {
+        if (timeout < 0) {
+            throw new IllegalArgumentException("timeout " + timeout + " ns is negative");
+        }
+        claim();
+        try {
+            join();
+            timeoutNanos = timeout;
+            for (int steps = 1; at != null && condition == Condition.SOUND; steps++) {
+                advance();
+                if (steps % STEPS_PER_LOOK == 0 && isOverdue()) {
+                    condition = Condition.HUNG;
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            condition = Condition.BROKEN;
+            throw e;
+        } finally {
+            retire();
+            release();
+        }
+        return condition == Condition.SOUND;
+    }
+
+    /** Takes one step on the calling thread; for engines that take the steps one by one. */
     final void takeStep() {
+        claim();
+        try {
+            advance();
+        } catch (RuntimeException | Error e) {
+            condition = Condition.BROKEN;
+            retire();
+            throw e;
+        } finally {
+            release();
+        }
+    }
+
+    private void claim() {
+        requireUsable();
+        if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
+            throw new IllegalStateException(this + " is being run by " + runner);
+        }
+    }
+
+    private void release() {
+        RUNNER.lazySet(this, null);
+    }
+
+    private void requireUsable() {
+        if (at == null || condition != Condition.SOUND) {
+            throw new IllegalStateException(this + " can take no step any more");
+        }
+        if (called) {
+            throw new IllegalStateException(this + " is called by another task");
+        }
+    }
+
+    /**
+     * Gives the task up: nobody counts on it, and no step of it is taken any more. It leaves the
+     * queue in which it waits, and its error is {@link Errno#EINTR} if it had none. Where the task
+     * has a way out, it takes that and ends; elsewhere what it holds stays held.
+     *
+     * @throws IllegalStateException if the task has ended or is abandoned already, is called by
+     *         another task, or is being run
+     */
+    public final void abandon() {
+        if (at == null || condition == Condition.ABANDONED || called) {
+            throw new IllegalStateException(this + " cannot be abandoned");
+        }
+        if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
+            throw new IllegalStateException(this + " is being run by " + runner);
+        }
+        try {
+            takeWayOut();
+        } finally {
+            retire();
+            release();
+        }
+    }
+
+    private void takeWayOut() {
+        if (callee != null) {
+            callee.takeWayOut();
+            callee = null;
+        }
+        leaveQueue();
+        Step<?> out = condition == Condition.BROKEN ? null : wayOut();
+        condition = Condition.ABANDONED;
+        fail(Errno.EINTR);
+        if (out != null) {
+            at = out;
+            while (at != null) {
+                advance();
+            }
+        }
+    }
+
+    /**
+     * Tells how this task can end from where it stands; for {@link #abandon}.
+     *
+     * @return the first of some steps to the end, none of which waits; null if there are none, or
+     *         if nothing is held
+     */
+    protected Step<?> wayOut() {
+        return null;
+    }
+
+    @SuppressWarnings("unchecked") // a column lists steps of its own kind of task only
+    private void advance() {
         if (callee == null) {
             noted = null;
             at = column.resolve(at, ((Step<Task>) at).run(this));
-            if (at == null && !called) {
+            if (at == null) {
                 retire();
             }
             return;
         }
-        callee.takeStep();
-        hung |= callee.hung;
+        callee.advance();
+        if (callee.condition == Condition.HUNG) {
+            condition = Condition.HUNG;
+        }
         note = callee.note;
         noted = callee.noted;
         if (callee.at == null) {
@@ -109,15 +234,24 @@ public abstract class Task extends Waiter {
      * Takes all steps of another task on this CPU, before this task goes on. Its error, if it ends
      * with one, becomes this task's.
      *
-     * @param task a new one
+     * @param task of the same file system; it has not ended, and nobody else runs it
      * @param then the step after it
      * @return then
+     * @throws IllegalArgumentException if the task works on another file system
+     * @throws IllegalStateException if the task can take no step, or is run or called already
      */
     protected final Step<?> call(Task task, Step<?> then) {
+        if (task == null || task == this || task.fs != fs) {
+            throw new IllegalArgumentException(this + " cannot call " + task
+                    + ": no other task of its file system");
+        }
+        task.requireUsable();
+        if (task.runner != null) {
+            throw new IllegalStateException(task + " is being run by " + task.runner);
+        }
         callee = task;
         task.called = true;
         task.retire();
-        task.attachThreadOf(this);
         task.timeoutNanos = timeoutNanos;
         return then;
     }
@@ -125,23 +259,33 @@ public abstract class Task extends Waiter {
     /**
      * Makes an ended task stand before its first step again.
      *
-     * @throws IllegalStateException if it has not ended
+     * @throws IllegalStateException if it has not ended, or is called by another task
      */
     protected final void rearm() {
-        if (at != null || called) {
-            throw new IllegalStateException(this + " has not ended");
-        }
+        requireEnded();
         at = column.first();
         error = null;
         firstLookNanos = 0;
-        unretire();
     }
 
-    /** The last part of a wait. Engines on one thread never get here before the wake-up. */
-    final void sleep() {
-        if (!schedule()) {
-            hung = true;
+    /**
+     * Refuses what only an ended task can do.
+     *
+     * @throws IllegalStateException if it has not ended, or is called by another task
+     */
+    protected final void requireEnded() {
+        if (at != null || called) {
+            throw new IllegalStateException(this + " has not ended");
         }
+    }
+
+    /** The last part of a wait; true when woken. Engines on one thread come here only after that. */
+    final boolean sleep() {
+        if (schedule()) {
+            return true;
+        }
+        condition = Condition.HUNG;
+        return false;
     }
 
     @Override
@@ -183,10 +327,10 @@ public abstract class Task extends Waiter {
     /**
      * Tells whether a step can be taken now.
      *
-     * @return false once the task has ended, or while it sleeps
+     * @return false once the task has ended, hangs, is broken or abandoned, and while it sleeps
      */
     public final boolean isRunnable() {
-        return at != null && !isAsleep();
+        return at != null && condition == Condition.SOUND && !isAsleep();
     }
 
     /**
@@ -204,7 +348,7 @@ public abstract class Task extends Waiter {
      * @return true after a {@link #run} that returned false
      */
     public final boolean isHung() {
-        return hung;
+        return condition == Condition.HUNG;
     }
 
     /**
@@ -286,6 +430,8 @@ public abstract class Task extends Waiter {
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + (at == null ? " at its end" : " at " + at());
+        String where = getClass().getSimpleName() + (at == null ? " at its end" : " at " + at());
+        return condition == Condition.SOUND ? where
+                : where + ", " + condition.name().toLowerCase(Locale.ROOT);
     }
 }

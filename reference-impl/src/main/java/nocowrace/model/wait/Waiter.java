@@ -20,11 +20,13 @@ public abstract class Waiter {
      *         WAITING -> ASLEEP    schedule, not woken since the enqueue
      *         WAITING -> RUNNING   woken before it slept, or the look succeeded
      *         ASLEEP  -> RUNNING   woken
+     *         ASLEEP  -> WAITING   gave up: nobody is left who could wake it, or it took too long
      *
-     * The run queue's count must never be below the number of tasks that can act, or a sleeper
-     * would be called hung while its waker is still on the way. So wake() counts the sleeper before
-     * it makes it runnable, and takes that back if the waiter was not asleep. The waker itself is
-     * counted all the while.
+     * The run queue's count must never be below the number of enlisted waiters that can act, or a
+     * sleeper would be called hung while its waker is still on the way. So wake() counts the sleeper
+     * before it makes it runnable, and takes that back if the waiter was not asleep. The waker
+     * itself is counted all the while. A waiter that gives up counts itself again, and its owner
+     * retires it: a wake-up that comes later finds it not asleep and changes no count.
      */
     private static final int RUNNING = 0;
     private static final int WAITING = 1;
@@ -42,7 +44,10 @@ public abstract class Waiter {
     private volatile int state = RUNNING;
     private final RunQueue runQueue;
 
-    /** Whom to unpark; null when single-threaded. Published by the enqueue. */
+    /** Whether the run queue counts this waiter; no part of the state. */
+    private transient boolean enlisted;
+
+    /** Whom to unpark. Published by the change to ASLEEP. */
     private transient Thread thread;
 
     /** Next waiter of the same queue; guarded by that queue. */
@@ -52,33 +57,36 @@ public abstract class Waiter {
     WaitQueue queue;
 
     /**
-     * Makes a waiter that counts as able to act from now on.
+     * Makes a waiter that is not counted.
      *
      * @param runQueue whose members can wake each other
      */
     protected Waiter(RunQueue runQueue) {
         this.runQueue = runQueue;
-        runQueue.activate();
+    }
+
+    /** Counts this waiter among those that can act, until it retires. */
+    protected final void join() {
+        if (!enlisted) {
+            enlisted = true;
+            runQueue.activate();
+        }
     }
 
     /** Tells that this waiter will do nothing more, so that nobody expects a wake-up from it. */
     protected final void retire() {
-        runQueue.deactivate();
+        if (enlisted) {
+            enlisted = false;
+            runQueue.deactivate();
+        }
     }
 
-    /** Takes {@link #retire} back. */
-    protected final void unretire() {
-        runQueue.activate();
-    }
-
-    /** Makes the thread that sleeps for another waiter sleep for this one too. */
-    protected final void attachThreadOf(Waiter other) {
-        thread = other.thread;
-    }
-
-    /** Makes the calling thread the one that sleeps in {@link #schedule}. */
-    protected final void attachThread() {
-        thread = Thread.currentThread();
+    /** Takes this waiter, which is not asleep, out of the queue in which it waits, if any. */
+    protected final void leaveQueue() {
+        WaitQueue waitsIn = queue;
+        if (waitsIn != null) {
+            waitsIn.remove(this);
+        }
     }
 
     /**
@@ -111,12 +119,14 @@ public abstract class Waiter {
     }
 
     /**
-     * Sleeps until woken, if not woken since the enqueue.
+     * Sleeps on the calling thread until woken, if not woken since the enqueue. The caller is
+     * enlisted, or acts for a waiter that is.
      *
-     * @return true when woken; false if that can never happen, because every other task has ended
-     *         or sleeps too, or if {@link #isOverdue} says that it took too long
+     * @return true when woken; false if that can never happen, because every other enlisted waiter
+     *         sleeps too, or if {@link #isOverdue} says that it took too long
      */
     protected final boolean schedule() {
+        thread = Thread.currentThread();
         if (!STATE.compareAndSet(this, WAITING, ASLEEP)) {
             return true;
         }
@@ -125,7 +135,11 @@ public abstract class Waiter {
             if (looks < SPINS) {
                 Thread.onSpinWait();
             } else if (runQueue.isIdle() || isOverdue()) {
-                return false;
+                runQueue.activate();
+                if (STATE.compareAndSet(this, ASLEEP, WAITING)) {
+                    return false;
+                }
+                runQueue.deactivate(); // woken meanwhile, and counted by the waker
             } else {
                 LockSupport.parkNanos(this, PARK_NANOS);
             }

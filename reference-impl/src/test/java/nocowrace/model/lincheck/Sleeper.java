@@ -23,6 +23,7 @@ final class Sleeper extends Waiter {
      */
     Sleeper(RunQueue runQueue) {
         super(runQueue);
+        join();
     }
 
     /** In words, for an outcome: asleep is who would sleep for ever. */

@@ -140,7 +140,8 @@ class EnginesTest {
             });
             assertFalse(ended);
             assertTrue(sleeper.isHung());
-            queue.remove(sleeper);
+            assertEquals("S1.sleep", sleeper.at().label());
+            sleeper.abandon();
         }
     }
 
@@ -152,6 +153,7 @@ class EnginesTest {
             WaitQueue meeting = new WaitQueue();
             Sleeper sleeper = new Sleeper(own, meeting, up);
             Waker waker = new Waker(own, Column.of(Waker.A1, Waker.A2), meeting, up);
+            waker.enlist();
             assertTimeoutPreemptively(BOUND, () -> {
                 CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
                         () -> sleeper.run(TIMEOUT));
@@ -170,6 +172,7 @@ class EnginesTest {
         });
         Task broken = new Task(fs, Column.of(bug)) { };
         assertEquals(fs, broken.fs());
+        broken.enlist();
         assertFalse(fs.runQueue().isIdle());
         assertThrows(IllegalStateException.class, () -> broken.run(TIMEOUT));
         assertTrue(fs.runQueue().isIdle());
@@ -186,7 +189,7 @@ class EnginesTest {
         boolean ended = assertTimeoutPreemptively(BOUND, () -> caller.run(Long.MAX_VALUE),
                 "a called task counts once, with its caller");
         assertFalse(ended);
-        assertEquals("S1.enqueue", caller.at().label());
+        assertEquals("S1.sleep", caller.at().label());
     }
 
     @Test

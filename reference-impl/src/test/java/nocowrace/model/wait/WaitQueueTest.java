@@ -25,6 +25,7 @@ class WaitQueueTest {
     private static final class Sleeper extends Waiter {
         Sleeper(RunQueue runQueue) {
             super(runQueue);
+            join();
         }
 
         @Override
@@ -92,20 +93,38 @@ class WaitQueueTest {
     }
 
     @Test
-    void whoIsWokenIsCountedAgain() {
+    void sleeperIsCountedAgainOnceWoken() {
         two.retire();
         assertTimeoutPreemptively(BOUND, () -> {
             queue.add(one);
             CompletableFuture<Boolean> woken = CompletableFuture.supplyAsync(one::schedule);
-            three.retire();
-            assertFalse(woken.get(), "nobody is left");
-            three.unretire();
             queue.wakeAll();
             three.retire();
+            assertTrue(woken.get());
             assertFalse(runQueue.isIdle());
             one.retire();
             assertTrue(runQueue.isIdle());
         });
+    }
+
+    /** Otherwise a late wake-up would count it for ever, and no deadlock would be noticed again. */
+    @Test
+    void wakeUpAfterASleeperGaveUpCountsNobody() {
+        two.retire();
+        three.retire();
+        queue.add(one);
+        assertFalse(assertTimeoutPreemptively(BOUND, one::schedule), "nobody is left");
+        assertTrue(one.isWaiting(), "it is still in the queue");
+        one.retire();
+        queue.wakeAll();
+        assertTrue(runQueue.isIdle());
+        one.retire();
+        assertTrue(runQueue.isIdle(), "retired once");
+        one.join();
+        one.join();
+        assertFalse(runQueue.isIdle());
+        one.retire();
+        assertTrue(runQueue.isIdle(), "counted once");
     }
 
     /** Much later than anybody would go on looking without a pause. */

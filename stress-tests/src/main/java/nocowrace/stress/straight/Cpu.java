@@ -12,10 +12,9 @@ final class Cpu extends Waiter {
     /** What is said of a wait that nobody is left to end. */
     static final String HUNG = "hung";
 
-    private boolean hung;
-
     Cpu(RunQueue runQueue) {
         super(runQueue);
+        join();
     }
 
     /**
@@ -24,13 +23,10 @@ final class Cpu extends Waiter {
      * @param work what to do
      */
     void run(Runnable work) {
-        attachThread();
         try {
             work.run();
         } finally {
-            if (!hung) {
-                retire();
-            }
+            retire();
         }
     }
 
@@ -52,7 +48,6 @@ final class Cpu extends Waiter {
                 return;
             }
             if (!schedule()) {
-                hung = true;
                 throw new IllegalStateException(HUNG);
             }
         }
