@@ -188,9 +188,6 @@ public final class FileSystem {
      * @throws IllegalArgumentException if there never was one
      */
     public BlockGroup blockGroup(int index) {
-        if (index < 0 || index >= fs.groups().size()) {
-            throw new IllegalArgumentException("no block group " + index);
-        }
         return fs.groups().at(index);
     }
 
@@ -395,7 +392,8 @@ public final class FileSystem {
      * @throws IllegalArgumentException if the offset is out of range
      */
     public long whereIs(Inode file, long offset) {
-        return FileExtents.bytenr(file.recorded().get(requireBlock(file, offset)));
+        int block = requireBlock(file, offset);
+        return FileExtents.bytenr(file.recorded().get(block));
     }
 
     /**

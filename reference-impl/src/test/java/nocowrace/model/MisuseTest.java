@@ -3,18 +3,33 @@ package nocowrace.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.InodeOrderedExtents;
 import nocowrace.model.extent.OrderedExtent;
+import nocowrace.model.extent.OrderedExtents;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowWriters;
 import nocowrace.model.space.Ticket;
+import nocowrace.model.task.BufferedWrite;
+import nocowrace.model.task.Create;
+import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.FsInfo;
+import nocowrace.model.task.Read;
+import nocowrace.model.task.Reflink;
+import nocowrace.model.task.Sequence;
+import nocowrace.model.task.Settle;
 import nocowrace.model.wait.RwSemaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -30,7 +45,7 @@ class MisuseTest {
 
     private static void refused(Class<? extends RuntimeException> type, Object value,
             Executable call) {
-        String message = assertThrows(type, call).getMessage();
+        String message = String.valueOf(assertThrows(type, call).getMessage());
         assertTrue(message.contains(value.toString()), message);
     }
 
@@ -64,6 +79,183 @@ class MisuseTest {
         for (long outside : new long[] {group.start() - 1, group.start() + group.length()}) {
             refused(type, outside, () -> group.sectorOf(outside));
         }
+    }
+
+    private void refusesFile(Inode wrong) {
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        String name = wrong + " is not in this file system";
+        FsInfo info = fs.info();
+        int files = info.inodes().size();
+        refused(type, name, () -> fs.write(wrong, 0, SECTOR, 2));
+        refused(type, name, () -> fs.writeBuffered(wrong, 0, SECTOR, 2));
+        refused(type, name, () -> fs.sync(wrong));
+        refused(type, name, () -> fs.reflink(wrong));
+        refused(type, name, () -> fs.read(wrong, 0));
+        refused(type, name, () -> fs.directWrite(wrong, 0, SECTOR, 2));
+        refused(type, name, () -> fs.bufferedWrite(wrong, 0, SECTOR, 2));
+        refused(type, name, () -> fs.readTask(wrong, 0));
+        refused(type, name, () -> fs.whereIs(wrong, 0));
+        Protocol fix = Protocol.AFTER_FIX;
+        refused(type, name, () -> new DirectWrite(info, fix.directWrite(), wrong, 0, 1, 2));
+        refused(type, name, () -> new BufferedWrite(info, fix.writeback(), wrong, 0, 1, 0));
+        refused(type, name, () -> new Read(info, wrong, 0));
+        refused(type, name, () -> new Settle(info, wrong));
+        refused(type, name, () -> new Reflink(info, wrong, file));
+        refused(type, name, () -> new Reflink(info, file, wrong));
+        refused(type, name, () -> ended().restart(wrong, 0, 1, 2));
+        assertEquals(files, info.inodes().size(), "no file is made for nothing");
+    }
+
+    private DirectWrite ended() {
+        DirectWrite write = fs.directWrite(file, 0, SECTOR, 2);
+        write.run(Long.MAX_VALUE);
+        return write;
+    }
+
+    @Test
+    void fileOfAnotherFileSystemIsRefused() throws IOException {
+        FileSystem another = new FileSystem(Protocol.AFTER_FIX, 2, 4);
+        Inode alien = another.createNodatacow(2 * SECTOR, 1);
+        assertEquals(file.number(), alien.number(), "it looks like the own one");
+        refusesFile(alien);
+        refusesFile(another.createSparse(SECTOR, true));
+        refusesFile(new Inode(7, 1, true));
+        refusesFile(null);
+        assertNull(another.check());
+        assertEquals(1, another.read(alien, 0));
+    }
+
+    @Test
+    void taskOfAnotherFileSystemIsRefused() {
+        FileSystem another = new FileSystem(Protocol.AFTER_FIX, 2, 4);
+        DirectWrite alien = another.directWrite(another.createNodatacow(SECTOR, 1), 0, SECTOR, 2);
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        refused(type, "DirectWrite at W1", () -> fs.run(alien, Duration.ZERO));
+        refused(type, "DirectWrite at W1", () -> fs.violated(List.of(alien)));
+        Sequence sequence = new Sequence(fs.info(), List.of(() -> alien));
+        refused(type, "DirectWrite at W1", () -> sequence.run(0));
+        Sequence nothing = new Sequence(fs.info(), List.of(() -> null));
+        refused(type, "null", () -> nothing.run(0));
+        refused(type, "null", () -> fs.run(null, Duration.ZERO));
+        assertTrue(alien.run(0), "it can still be run where it belongs");
+    }
+
+    @Test
+    void constructorsOfTasksRefuseNumbersOutOfRange() {
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        FsInfo info = fs.info();
+        Protocol fix = Protocol.AFTER_FIX;
+        for (int[] range : new int[][] {{-1, 1}, {0, 0}, {0, -5}, {0, 3}, {1, 2}, {2, 1},
+            {1, Integer.MAX_VALUE}}) {
+            String words = range[1] + " blocks from block " + range[0];
+            refused(type, words, () -> new DirectWrite(info, fix.directWrite(), file, range[0],
+                    range[1], 2));
+            refused(type, words, () -> new BufferedWrite(info, fix.bufferedWrite(), file, range[0],
+                    range[1], 2));
+            refused(type, words, () -> ended().restart(file, range[0], range[1], 2));
+        }
+        refused(type, -1, () -> new Read(info, file, -1));
+        refused(type, 2, () -> new Read(info, file, 2));
+        refused(type, 0, () -> new DirectWrite(info, fix.directWrite(), file, 0, 1, 0));
+        refused(type, -9, () -> new BufferedWrite(info, fix.bufferedWrite(), file, 0, 1, -9));
+        refused(type, -9, () -> ended().restart(file, 0, 1, -9));
+        refused(type, -4, () -> new Create(info, -4, true, false, 1));
+        refused(type, 0, () -> new Create(info, 1, true, false, 0));
+        refused(type, file, () -> new Reflink(info, file, file));
+        refused(type, "inode 2", () -> new Reflink(info, file, fs.createSparse(SECTOR, true)));
+        refused(type, "inode 3",
+                () -> new Reflink(info, file, fs.createSparse(2 * SECTOR, false)));
+        refused(type, "null", () -> new FileSystem(null, 1, 1));
+    }
+
+    @Test
+    void writeThatWasRefusedToRestartCanBeRestarted() throws IOException {
+        DirectWrite write = ended();
+        refused(IllegalArgumentException.class, 9, () -> write.restart(file, 0, 9, 3));
+        refused(IllegalArgumentException.class, -3, () -> write.restart(file, 1, 1, -3));
+        refused(IllegalStateException.class, "at its end", () -> write.run(0));
+        write.restart(file, 1, 1, 4);
+        refused(IllegalStateException.class, "DirectWrite at W1",
+                () -> write.restart(file, 0, 1, 5));
+        assertTrue(write.run(0));
+        Contents.assertContents(fs, file, 2, 4);
+    }
+
+    @Test
+    void partsRefuseWhatTheyCannotHold() {
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        FsInfo info = fs.info();
+        BlockGroup foreign = new FileSystem(Protocol.AFTER_FIX, 1, 4).blockGroup(0);
+        refused(type, foreign, () -> info.space().incReadOnly(foreign));
+        refused(type, foreign, () -> info.space().decReadOnly(foreign));
+        refused(type, foreign, () -> info.groups().remove(foreign));
+        refused(type, "null", () -> info.space().incReadOnly(null));
+        refused(type, "null", () -> fs.relocation(null));
+        refused(type, 0, () -> info.space().allocate(0));
+        refused(type, -2, () -> info.space().allocate(-2));
+        refused(type, 2, () -> info.groups().at(2));
+        refused(type, -1, () -> info.groups().at(-1));
+        refused(type, -1, () -> new BlockGroups(-1, 1, any -> NoGuard.INSTANCE));
+        refused(type, 0, () -> new BlockGroups(1, 0, any -> NoGuard.INSTANCE));
+        refused(type, group.start() + 1, () -> group.sectorOf(group.start() + 1));
+        refused(type, 4, () -> group.bytenrOf(4));
+        refused(type, -1, () -> group.bytenrOf(-1));
+        refused(type, -6, () -> group.free(group.start(), -6));
+        refused(type, -1, () -> info.ordered().failNext(-1));
+        refused(type, 8, () -> info.disk().failWritesTo(8));
+        refused(type, -2, () -> info.disk().failWritesTo(-2));
+        refused(type, 0, () -> file.pages().put(0, 1, 0));
+        refused(type, 0, () -> new Inode(0, 1, true));
+        refused(type, -8, () -> info.inodes().create(-8, true));
+        assertEquals(1, info.inodes().size());
+        for (int[] wrong : new int[][] {{-1, 1, 0, 1}, {0, -2, 0, 1}, {0, 1, -3, 1},
+            {0, 1, 0, -4}}) {
+            refused(type, Arrays.stream(wrong).filter(number -> number < 0).findFirst()
+                    .orElseThrow(), () -> new OrderedExtent(OrderedExtent.Kind.NOCOW, wrong[0],
+                            wrong[1], wrong[2], wrong[3]));
+        }
+        assertFalse(group.isReadOnly() || foreign.isReadOnly());
+    }
+
+    /** Otherwise the list of all ordered extents runs in a circle, or loses the others. */
+    @Test
+    void orderedExtentIsListedOnceAndUnlistedOnce() {
+        Class<IllegalStateException> type = IllegalStateException.class;
+        OrderedExtents list = fs.info().ordered();
+        OrderedExtent one = new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 8192, SECTOR);
+        OrderedExtent other = new OrderedExtent(OrderedExtent.Kind.NOCOW, 1, 1, 12288, SECTOR);
+        list.add(one);
+        list.add(other);
+        refused(type, 12288, () -> list.add(other));
+        refused(type, 8192, () -> new OrderedExtents().add(one));
+        refused(type, 8192, () -> new OrderedExtents().remove(one));
+        assertEquals(List.of(one, other), list.snapshot(0, Long.MAX_VALUE));
+        list.remove(one);
+        refused(type, 8192, () -> list.remove(one));
+        assertEquals(List.of(other), list.snapshot(0, Long.MAX_VALUE));
+    }
+
+    @Test
+    void refusalChangesNothing() {
+        Class<IllegalStateException> type = IllegalStateException.class;
+        refused(type, -1, () -> group.reservations().dec());
+        assertTrue(group.reservations().isZero());
+        BlockGroup second = fs.blockGroup(1);
+        second.put();
+        refused(type, -1, second::put);
+        assertEquals(0, second.references());
+        file.ioTree().tryLock(0, 1);
+        refused(type, 1, () -> file.ioTree().unlock(0, 2));
+        assertFalse(file.ioTree().tryLock(0, 1), "block 0 is still locked");
+        OrderedExtent stray = new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 12288, SECTOR);
+        refused(type, 12288, () -> file.ordered().complete(stray));
+        assertFalse(stray.isComplete());
+    }
+
+    @Test
+    void fileThatIsLargerThanTheDeviceFindsNoSpace() {
+        refused(UncheckedIOException.class, "ENOSPC", () -> fs.createNodatacow(1L << 42, 1));
+        assertEquals(1, fs.info().inodes().size());
     }
 
     @Test

@@ -38,6 +38,15 @@ public final class Disk {
     }
 
     /**
+     * The size.
+     *
+     * @return sectors, a count
+     */
+    public int sectors() {
+        return stamps.length();
+    }
+
+    /**
      * Reads a sector.
      *
      * @param sector physical sector number, in [0, sectors)
@@ -67,9 +76,14 @@ public final class Disk {
     /**
      * Fault injection: from now on writes to this sector fail.
      *
-     * @param sector physical sector number, or -1 for none
+     * @param sector physical sector number, in [0, sectors), or -1 for none
+     * @throws IllegalArgumentException if there is no such sector
      */
     public void failWritesTo(int sector) {
+        if (sector < -1 || sector >= stamps.length()) {
+            throw new IllegalArgumentException("sector " + sector + " is not on a disk of "
+                    + stamps.length());
+        }
         badSector = sector;
     }
 }

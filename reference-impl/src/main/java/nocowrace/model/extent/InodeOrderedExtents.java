@@ -65,7 +65,6 @@ public final class InodeOrderedExtents {
      * @throws IllegalStateException if it is not, or no longer, in here
      */
     public synchronized void complete(OrderedExtent ordered) {
-        ordered.complete();
         if (first == ordered) {
             first = ordered.nextOfInode;
         } else {
@@ -79,5 +78,6 @@ public final class InodeOrderedExtents {
             before.nextOfInode = ordered.nextOfInode;
         }
         ordered.nextOfInode = null;
+        ordered.complete();
     }
 }

@@ -38,7 +38,8 @@ public final class OrderedExtent {
 
     private final WaitQueue queue = new WaitQueue();
 
-    /** Links of the list of all roots; guarded by {@link OrderedExtents}. */
+    /** The list of all roots that has it, or null, and the links of that list; guarded by {@link OrderedExtents}. */
+    OrderedExtents listedIn;
     OrderedExtent previous;
     OrderedExtent next;
 
@@ -53,8 +54,13 @@ public final class OrderedExtent {
      * @param blocks file blocks, a count
      * @param bytenr logical address that will be written, bytes
      * @param length bytes
+     * @throws IllegalArgumentException if a number is negative, or there are no blocks
      */
     public OrderedExtent(Kind kind, int block, int blocks, long bytenr, long length) {
+        if (block < 0 || blocks < 1 || bytenr < 0 || length < 1) {
+            throw new IllegalArgumentException("ordered extent of " + blocks
+                    + " blocks from block " + block + " at " + bytenr + "+" + length);
+        }
         this.kind = kind;
         this.block = block;
         this.blocks = blocks;

@@ -22,9 +22,13 @@ public final class OrderedExtents {
     /**
      * Fault injection: lets the next creations fail for want of memory.
      *
-     * @param count how many
+     * @param count how many, at least 0
+     * @throws IllegalArgumentException if the count is negative
      */
     public void failNext(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count " + count + " is negative");
+        }
         failures = count;
     }
 
@@ -50,8 +54,13 @@ public final class OrderedExtents {
      * Lists an ordered extent: from here a {@link #snapshot} contains it.
      *
      * @param ordered a new one
+     * @throws IllegalStateException if it is listed already
      */
     public synchronized void add(OrderedExtent ordered) {
+        if (ordered.listedIn != null) {
+            throw new IllegalStateException(ordered + " is listed already");
+        }
+        ordered.listedIn = this;
         ordered.previous = last;
         if (last == null) {
             first = ordered;
@@ -65,8 +74,13 @@ public final class OrderedExtents {
      * Unlists a complete one.
      *
      * @param ordered one that was added
+     * @throws IllegalStateException if it is not, or no longer, in here
      */
     public synchronized void remove(OrderedExtent ordered) {
+        if (ordered.listedIn != this) {
+            throw new IllegalStateException(ordered + " is not listed here");
+        }
+        ordered.listedIn = null;
         if (ordered.previous == null) {
             first = ordered.next;
         } else {

@@ -31,8 +31,12 @@ public final class Inode {
      * @param blocks length, blocks of {@link Disk#SECTOR_SIZE} bytes
      * @param nodatacow whether its written extents may be overwritten in place; if so, they have no
      *        checksums
+     * @throws IllegalArgumentException if the number or the length is less than 1
      */
     public Inode(int number, int blocks, boolean nodatacow) {
+        if (number < 1 || blocks < 1) {
+            throw new IllegalArgumentException("inode " + number + " of " + blocks + " blocks");
+        }
         this.number = number;
         this.blocks = blocks;
         this.nodatacow = nodatacow;

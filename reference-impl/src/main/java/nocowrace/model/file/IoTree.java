@@ -43,7 +43,7 @@ public final class IoTree {
      *
      * @param block first file block
      * @param blocks file blocks, a count
-     * @throws IllegalStateException if a block of it is not locked
+     * @throws IllegalStateException if a block of it is not locked; nothing is changed
      */
     public void unlock(int block, int blocks) {
         synchronized (this) {
@@ -51,6 +51,8 @@ public final class IoTree {
                 if (!locked[i]) {
                     throw new IllegalStateException("file block " + i + " is not locked");
                 }
+            }
+            for (int i = block; i < block + blocks; i++) {
                 locked[i] = false;
             }
         }

@@ -34,8 +34,12 @@ public final class PageCache {
      * @param block first file block
      * @param count file blocks
      * @param stamp what the pages hold
+     * @throws IllegalArgumentException if that is {@link #CLEAN}
      */
     public synchronized void put(int block, int count, long stamp) {
+        if (stamp == CLEAN) {
+            throw new IllegalArgumentException("stamp " + stamp + " is that of no page");
+        }
         if (stamps == null) {
             stamps = new long[blocks];
         }

@@ -88,11 +88,11 @@ public final class BlockGroup {
      *
      * @param bytenr logical address within the group, bytes
      * @return sector within the group
-     * @throws IllegalArgumentException if it lies outside
+     * @throws IllegalArgumentException if it lies outside, or is no multiple of the sector size
      */
     public int sectorOf(long bytenr) {
         long sector = (bytenr - start) / Disk.SECTOR_SIZE;
-        if (bytenr < start || sector >= sectors) {
+        if (bytenr < start || sector >= sectors || bytenr % Disk.SECTOR_SIZE != 0) {
             throw new IllegalArgumentException("address " + bytenr + " is not in " + this);
         }
         return (int) sector;
@@ -103,8 +103,12 @@ public final class BlockGroup {
      *
      * @param sector sector within the group
      * @return logical address, bytes
+     * @throws IllegalArgumentException if there is no such sector
      */
     public long bytenrOf(int sector) {
+        if (sector < 0 || sector >= sectors) {
+            throw new IllegalArgumentException("sector " + sector + " is not in " + this);
+        }
         return start + (long) sector * Disk.SECTOR_SIZE;
     }
 
@@ -134,6 +138,11 @@ public final class BlockGroup {
      */
     public boolean isReadOnly() {
         return ro > 0;
+    }
+
+    /** Whether this group is, or was, one of those. */
+    boolean isOf(BlockGroups some) {
+        return groups == some;
     }
 
     /** R1's inner part; the caller holds SpaceInfo's lock. */
@@ -177,11 +186,16 @@ public final class BlockGroup {
      * Gives booked sectors back.
      *
      * @param bytenr logical address of the first, bytes
-     * @param count sectors
+     * @param count sectors, at least 1
+     * @throws IllegalArgumentException if the address is not in this group, or the count is not
+     *         positive
      * @throws IllegalStateException if one of them is not booked
      */
     public synchronized void free(long bytenr, int count) {
         int first = sectorOf(bytenr);
+        if (count < 1) {
+            throw new IllegalArgumentException("free of " + count + " sectors");
+        }
         for (int sector = first; sector < first + count; sector++) {
             if (!allocated.get(sector)) {
                 throw new IllegalStateException("double free of " + count + " sectors at "
@@ -217,13 +231,14 @@ public final class BlockGroup {
     /**
      * Drops a reference.
      *
-     * @throws IllegalStateException if there was none
+     * @throws IllegalStateException if there was none; nothing is changed
      */
     public void put() {
         int left = references.decrementAndGet();
         if (left < 0) {
-            throw new IllegalStateException("put without get: references of " + this + " is "
-                    + left);
+            references.incrementAndGet();
+            throw new IllegalStateException("put without get: references of " + this
+                    + " would be " + left);
         }
         if (left == 0) {
             groups.freed();

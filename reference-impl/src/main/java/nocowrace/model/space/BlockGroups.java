@@ -35,11 +35,16 @@ public final class BlockGroups {
     /**
      * Makes an empty tree over an empty device.
      *
-     * @param sectorsPerGroup size of each group, sectors
+     * @param sectorsPerGroup size of each group, sectors, at least 1
      * @param places how many groups the device has room for, a count, at least 1
      * @param guard what a new group's nocow writers use
+     * @throws IllegalArgumentException if a number is out of range
      */
     public BlockGroups(int sectorsPerGroup, int places, Function<BlockGroup, NocowGuard> guard) {
+        if (sectorsPerGroup < 1 || places < 1) {
+            throw new IllegalArgumentException(places + " block groups of " + sectorsPerGroup
+                    + " sectors");
+        }
         this.sectorsPerGroup = sectorsPerGroup;
         this.guard = guard;
         byIndex = new BlockGroup[places];
@@ -138,8 +143,12 @@ public final class BlockGroups {
      *
      * @param index in [0, size)
      * @return the group, or null if it was removed
+     * @throws IllegalArgumentException if there never was one
      */
     public synchronized BlockGroup at(int index) {
+        if (index < 0 || index >= count) {
+            throw new IllegalArgumentException("no block group " + index);
+        }
         return byIndex[index];
     }
 
@@ -185,9 +194,13 @@ public final class BlockGroups {
      * reference.
      *
      * @param group one that is in here
-     * @throws IllegalStateException if it is not
+     * @throws IllegalArgumentException if it is of another file system
+     * @throws IllegalStateException if it was removed already
      */
     public void remove(BlockGroup group) {
+        if (group == null || !group.isOf(this)) {
+            throw new IllegalArgumentException(group + " is not in this file system");
+        }
         synchronized (this) {
             if (find(group.start()) != group) {
                 throw new IllegalStateException(group + " was removed already");

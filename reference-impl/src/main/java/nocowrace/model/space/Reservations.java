@@ -28,12 +28,13 @@ public final class Reservations {
      * C7.
      *
      * @return true if the count is zero now: the caller owes a wake-up of {@link #queue}
-     * @throws IllegalStateException if it was zero before
+     * @throws IllegalStateException if it was zero before, and stays so
      */
     public boolean dec() {
         int left = count.decrementAndGet();
         if (left < 0) {
-            throw new IllegalStateException("dec without inc: reservations is " + left);
+            count.incrementAndGet();
+            throw new IllegalStateException("dec without inc: reservations would be " + left);
         }
         return left == 0;
     }

@@ -61,8 +61,10 @@ public final class SpaceInfo {
      * R1. Turns a group read-only: from here its guard admits nobody and C3 passes it by.
      *
      * @param group which
+     * @throws IllegalArgumentException if it is of another file system
      */
     public synchronized void incReadOnly(BlockGroup group) {
+        requireOwn(group);
         group.incReadOnly();
     }
 
@@ -70,10 +72,18 @@ public final class SpaceInfo {
      * Takes one R1 back.
      *
      * @param group which
+     * @throws IllegalArgumentException if it is of another file system
      * @throws IllegalStateException if the group is not read-only
      */
     public synchronized void decReadOnly(BlockGroup group) {
+        requireOwn(group);
         group.decReadOnly();
+    }
+
+    private void requireOwn(BlockGroup group) {
+        if (group == null || !group.isOf(groups)) {
+            throw new IllegalArgumentException(group + " is not in this file system");
+        }
     }
 
     /**
@@ -91,10 +101,14 @@ public final class SpaceInfo {
      * C3. Books a run of sectors in a group that is writable and has it: the one that served last,
      * or the next after it; else in a new group, if the device has room for one.
      *
-     * @param count sectors
+     * @param count sectors, at least 1
      * @return logical address of the first, bytes; 0 if there is no space
+     * @throws IllegalArgumentException if the count is not positive
      */
     public synchronized long allocate(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("allocation of " + count + " sectors");
+        }
         BlockGroup[] live = groups.live();
         int first = firstGroup == null ? servedLast : firstGroup.applyAsInt(live.length);
         for (int i = 0; i < live.length; i++) {

@@ -65,11 +65,13 @@ public final class BufferedWrite extends Write {
      * @param inode the file
      * @param block first file block, in [0, inode.blocks())
      * @param blocks length, blocks, at least 1, within the file
-     * @param stamp what each page holds after B1
+     * @param stamp what each page holds after B1, at least 1; not used without B1
+     * @throws IllegalArgumentException if the file is of another file system, or a number is out of
+     *         range
      */
     public BufferedWrite(FsInfo fs, Column column, Inode inode, int block, int blocks, long stamp) {
         super(fs, column, inode, block, blocks);
-        this.stamp = stamp;
+        this.stamp = column.entries().contains(B1) ? requireStamp(stamp) : stamp;
         from = block;
         end = block + blocks;
     }

@@ -29,14 +29,18 @@ public final class Create extends Task {
      * @param blocks length of the file, blocks, at least 1
      * @param nodatacow whether its written extents may be overwritten in place
      * @param prealloc whether its space is only booked
-     * @param stamp what its sectors hold, if not
+     * @param stamp what its sectors hold, at least 1; not used if its space is only booked
+     * @throws IllegalArgumentException if a number is out of range
      */
     public Create(FsInfo fs, int blocks, boolean nodatacow, boolean prealloc, long stamp) {
         super(fs, COLUMN);
+        if (blocks < 1) {
+            throw new IllegalArgumentException("a file of " + blocks + " blocks");
+        }
         this.blocks = blocks;
         this.nodatacow = nodatacow;
         this.prealloc = prealloc;
-        this.stamp = stamp;
+        this.stamp = prealloc ? Disk.BLANK : Write.requireStamp(stamp);
     }
 
     /**
@@ -59,6 +63,10 @@ public final class Create extends Task {
     private static final Column COLUMN = Column.of(N1, N2, N3);
 
     private Step<?> create() {
+        if (blocks > fs.disk().sectors()) {
+            fail(Errno.ENOSPC);
+            return next();
+        }
         long[] places = new long[blocks];
         for (int block = 0; block < blocks; block++) {
             places[block] = fs.space().allocate(1);

@@ -26,11 +26,13 @@ public final class DirectWrite extends Write {
      * @param inode the file
      * @param block first file block, in [0, inode.blocks())
      * @param blocks length, blocks, at least 1, within the file
-     * @param stamp what each sector holds afterwards
+     * @param stamp what each sector holds afterwards, at least 1
+     * @throws IllegalArgumentException if the file is of another file system, or a number is out of
+     *         range
      */
     public DirectWrite(FsInfo fs, Column column, Inode inode, int block, int blocks, long stamp) {
         super(fs, column, inode, block, blocks);
-        this.stamp = stamp;
+        this.stamp = requireStamp(stamp);
     }
 
     /**
@@ -40,15 +42,16 @@ public final class DirectWrite extends Write {
      * @param file of the same file system
      * @param first first file block, in [0, file.blocks())
      * @param count length, blocks, at least 1, within the file
-     * @param newStamp what each sector holds afterwards
+     * @param newStamp what each sector holds afterwards, at least 1
+     * @throws IllegalArgumentException if the file is of another file system, or a number is out of
+     *         range; this write stays ended
      * @throws IllegalStateException if this one has not ended
      */
     public void restart(Inode file, int first, int count, long newStamp) {
+        requireEnded();
+        stamp = requireStamp(newStamp);
+        setRange(file, first, count);
         rearm();
-        inode = file;
-        block = first;
-        remaining = count;
-        stamp = newStamp;
         how = How.NOCOW;
     }
 

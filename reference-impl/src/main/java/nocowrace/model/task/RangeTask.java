@@ -27,12 +27,37 @@ public abstract class RangeTask extends Task {
      * @param inode the file
      * @param block first file block
      * @param blocks length, blocks
+     * @throws IllegalArgumentException if the file is of another file system, or the range is empty
+     *         or not within the file
      */
     protected RangeTask(FsInfo fs, Column column, Inode inode, int block, int blocks) {
         super(fs, column);
-        this.inode = inode;
-        this.block = block;
-        remaining = blocks;
+        setRange(inode, block, blocks);
+    }
+
+    /** Length of a file, blocks; of null, which is refused later, 0. */
+    static int lengthOf(Inode file) {
+        return file == null ? 0 : file.blocks();
+    }
+
+    /**
+     * Chooses what to work on.
+     *
+     * @param file the file
+     * @param first first file block
+     * @param count length, blocks
+     * @throws IllegalArgumentException if the file is of another file system, or the range is empty
+     *         or not within the file; nothing is changed
+     */
+    final void setRange(Inode file, int first, int count) {
+        fs.inodes().require(file);
+        if (first < 0 || count < 1 || count > file.blocks() - first) {
+            throw new IllegalArgumentException(count + " blocks from block " + first
+                    + " are not in " + file + ", which has " + file.blocks());
+        }
+        inode = file;
+        block = first;
+        remaining = count;
     }
 
     /**

@@ -22,9 +22,16 @@ public final class Reflink extends RangeTask {
      * @param fs what it works on
      * @param from the file
      * @param to a new file of the same length and kind, all holes, that nobody else uses yet
+     * @throws IllegalArgumentException if one of them is of another file system, or they are the
+     *         same, or differ in length or kind
      */
     public Reflink(FsInfo fs, Inode from, Inode to) {
-        super(fs, COLUMN, from, 0, from.blocks());
+        super(fs, COLUMN, from, 0, lengthOf(from));
+        fs.inodes().require(to);
+        if (to == from || to.blocks() != from.blocks() || to.isNodatacow() != from.isNodatacow()) {
+            throw new IllegalArgumentException(to + " cannot share what " + from
+                    + " has: the same file, or another length or kind");
+        }
         this.to = to;
     }
 

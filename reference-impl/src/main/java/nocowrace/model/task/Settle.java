@@ -17,9 +17,10 @@ public final class Settle extends RangeTask {
      *
      * @param fs what it works on
      * @param inode the file
+     * @throws IllegalArgumentException if it is of another file system
      */
     public Settle(FsInfo fs, Inode inode) {
-        super(fs, COLUMN, inode, 0, inode.blocks());
+        super(fs, COLUMN, inode, 0, lengthOf(inode));
     }
 
     /** S1. Locks the whole file, as W1. */

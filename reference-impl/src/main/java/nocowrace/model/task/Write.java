@@ -80,6 +80,14 @@ public abstract class Write extends RangeTask {
         super(fs, column, inode, block, blocks);
     }
 
+    /** Refuses a stamp that no write may leave: {@link Disk#BLANK} means unwritten. */
+    static long requireStamp(long stamp) {
+        if (stamp < 1) {
+            throw new IllegalArgumentException("stamp " + stamp + " is less than 1");
+        }
+        return stamp;
+    }
+
     /**
      * How the last piece was written. Of pages that somebody else has written back it is not known;
      * in the scenarios that is the flush of Linux 4.6, which goes to new space.
