@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Invariant;
 import nocowrace.model.task.Replay;
+import nocowrace.model.task.Step;
 import nocowrace.model.task.Task;
 
 /**
@@ -75,7 +76,7 @@ public class Explorer {
         /**
          * How it ended: once no task can take a step.
          *
-         * @return an outcome id; that of a hang if some task has not ended
+         * @return an outcome id, not null; that of a hang if some task has not ended
          */
         String outcome();
 
@@ -84,7 +85,7 @@ public class Explorer {
          *
          * @param hung whether no end can be reached any more, of which a new start is asked; else
          *        a step of this one threw
-         * @return an outcome id
+         * @return an outcome id, not null
          */
         String outcomeWithoutEnd(boolean hung);
     }
@@ -98,30 +99,91 @@ public class Explorer {
     public record Move(int task, int choice) {
 
         /**
+         * Describes a move.
+         *
+         * @throws IllegalArgumentException if a number is negative
+         */
+        public Move {
+            if (task < 0 || choice < 0) {
+                throw new IllegalArgumentException("choice " + choice + " of task " + task);
+            }
+        }
+
+        /**
          * Makes it.
          *
          * @param start the tasks, where earlier moves have brought them
+         * @throws IllegalArgumentException if there is no such task, or its step leaves fewer ways
+         *         open
          * @throws IllegalStateException if the task has ended or is asleep
+         * @throws RuntimeException what the step threw
          */
         public void take(Start start) {
-            start.fileSystem().info().space().leaveOpen(groups -> choice);
-            Replay.step(start.tasks().get(task));
+            List<Task> tasks = start.tasks();
+            if (task >= tasks.size()) {
+                throw new IllegalArgumentException("no task " + task + " among " + tasks);
+            }
+            Choice open = new Choice(choice);
+            open.during(start.fileSystem(), () -> Replay.step(tasks.get(task)));
+            if (choice >= open.ways) {
+                throw new IllegalArgumentException("no choice " + choice + " of task " + task
+                        + ": there are " + open.ways);
+            }
+        }
+    }
+
+    /** What a step leaves open, decided. */
+    private static final class Choice {
+        private final int chosen;
+
+        /** How many choices the step had, a count; 1 if it left nothing open. */
+        private int ways = 1;
+
+        /** How often it left something open; a count. */
+        private int times;
+
+        Choice(int chosen) {
+            this.chosen = chosen;
+        }
+
+        void during(FileSystem fs, Runnable step) {
+            fs.info().space().leaveOpen(groups -> {
+                times++;
+                ways = groups;
+                return Math.min(chosen, groups - 1);
+            });
+            try {
+                step.run();
+            } finally {
+                fs.info().space().leaveOpen(null);
+            }
         }
     }
 
     /**
+     * An order whose last step throws.
+     *
+     * @param order one of the shortest, as in {@link Result}
+     * @param exception what it throws
+     */
+    public record Failure(List<Move> order, RuntimeException exception) {
+    }
+
+    /**
      * What was found. An order is one of the shortest: with as few switches between tasks as
-     * possible, then as few steps; then with as few entries torn apart, and early switches.
+     * possible, then as few steps; then with as few entries torn apart, and early switches. Where
+     * tasks run for ever it goes on until a state repeats.
      *
      * @param complete false if the bound on states was reached: then everything else is a part
      * @param states distinct states, a count
      * @param orders distinct maximal orders of steps, a count; null if some can be prolonged for
      *        ever, or if not complete
      * @param outcomes by id, an order that ends so
+     * @param failures by outcome id, an order that ends so because a step throws
      * @param violations by invariant, an order that leads to a state in which it does not hold
      */
     public record Result(boolean complete, int states, BigInteger orders,
-            SortedMap<String, List<Move>> outcomes,
+            SortedMap<String, List<Move>> outcomes, SortedMap<String, Failure> failures,
             SortedMap<Invariant, List<Move>> violations) {
     }
 
@@ -131,10 +193,14 @@ public class Explorer {
     private final Map<ByteBuffer, Integer> known = new HashMap<>();
     private final Graph graph = new Graph();
 
-    /** How many choices the last move had, a count. */
-    private int ways;
+    /** Where an exploration goes on: by a last move from a known state to which a path leads. */
+    private record Prefix(List<Move> path, int from, Move last) {
+    }
 
     Explorer(Supplier<? extends Start> starts, int maxStates) {
+        if (maxStates < 1) {
+            throw new IllegalArgumentException("maxStates " + maxStates + " is less than 1");
+        }
         this.starts = starts;
         this.maxStates = maxStates;
     }
@@ -142,9 +208,14 @@ public class Explorer {
     /**
      * Explores.
      *
-     * @param starts makes one start after the other, all alike
-     * @param maxStates bound on distinct states, a count
+     * @param starts makes one start after the other, all alike: the same objects, with the same
+     *        constants as steps
+     * @param maxStates bound on distinct states, a count, at least 1
      * @return what was found
+     * @throws IllegalArgumentException if the bound is less than 1, or tasks do not work on the
+     *         file system of their start
+     * @throws IllegalStateException if the starts are not alike, a start gives no outcome, a step
+     *         leaves two choices open, or something that a task refers to cannot be compared
      */
     public static Result explore(Supplier<? extends Start> starts, int maxStates) {
         return new Explorer(starts, maxStates).explore();
@@ -153,13 +224,26 @@ public class Explorer {
     Result explore() {
         boolean complete = visitAll();
         if (complete) {
-            graph.markHung(() -> starts.get().outcomeWithoutEnd(true));
+            graph.markHung(() -> outcome(() -> starts.get().outcomeWithoutEnd(true), List.of(), null));
         }
         SortedMap<String, List<Move>> outcomes = new TreeMap<>();
+        Map<String, List<Move>> throwing = new TreeMap<>();
         SortedMap<Invariant, List<Move>> violations = new TreeMap<>();
-        graph.findShortest(outcomes, violations);
+        graph.findShortest(outcomes, throwing, violations);
+        SortedMap<String, Failure> failures = new TreeMap<>();
+        throwing.forEach((id, order) -> failures.put(id, new Failure(order, thrownBy(order))));
         return new Result(complete, graph.states.size(), complete ? graph.countOrders() : null,
-                outcomes, violations);
+                outcomes, failures, violations);
+    }
+
+    /** What the last step of an order throws. */
+    private RuntimeException thrownBy(List<Move> order) {
+        Start start = starts.get();
+        RuntimeException thrown = null;
+        for (Move move : order) {
+            thrown = take(start.fileSystem(), start.tasks(), move, new Choice(move.choice));
+        }
+        return thrown;
     }
 
     /** Whether a step of a task can be taken. */
@@ -182,23 +266,27 @@ public class Explorer {
         return ways;
     }
 
-    /** Makes a move. Whatever the step does, ways tells how many choices it had. */
-    private void take(Start start, Move move) {
-        ways = 1;
-        start.fileSystem().info().space().leaveOpen(groups -> {
-            if (ways != 1) {
-                throw new AssertionError("two choices in one step");
-            }
-            ways = groups;
-            return move.choice;
-        });
-        step(start.tasks().get(move.task));
+    /** Makes a move; what its step threw, or null. */
+    private RuntimeException take(FileSystem fs, List<Task> tasks, Move move, Choice choice) {
+        Task task = tasks.get(move.task);
+        Step<?> at = task.at();
+        RuntimeException thrown = null;
+        try {
+            choice.during(fs, () -> step(task));
+        } catch (RuntimeException e) {
+            thrown = e;
+        }
+        if (choice.times > 1) {
+            throw new IllegalStateException("step " + at + " leaves open " + choice.times
+                    + " choices; the explorer knows of one a step");
+        }
+        return thrown;
     }
 
     /** Visits every state; false if there are more than may be. */
     private boolean visitAll() {
-        Deque<List<Move>> prefixes = new ArrayDeque<>();
-        prefixes.push(List.of());
+        Deque<Prefix> prefixes = new ArrayDeque<>();
+        prefixes.push(new Prefix(List.of(), Graph.NONE, null));
         while (!prefixes.isEmpty()) {
             if (!follow(prefixes.pop(), prefixes)) {
                 return false;
@@ -207,33 +295,70 @@ public class Explorer {
         return true;
     }
 
+    /** Brings a new start to the known state where a prefix goes on. */
+    private List<Task> reach(Start start, Prefix prefix) {
+        List<Task> tasks = List.copyOf(start.tasks());
+        if (tasks.size() > Integer.SIZE) {
+            throw new IllegalStateException(tasks.size() + " tasks are too many");
+        }
+        if (prefix.last == null) {
+            return tasks;
+        }
+        if (tasks.size() != graph.states.get(0).successors.length) {
+            throw different(prefix.path, tasks, null);
+        }
+        for (Move move : prefix.path) {
+            Choice choice = new Choice(move.choice);
+            RuntimeException thrown = take(start.fileSystem(), tasks, move, choice);
+            if (thrown != null || move.choice >= choice.ways) {
+                throw different(prefix.path, tasks, thrown);
+            }
+        }
+        if (!Integer.valueOf(prefix.from).equals(known.get(print(tasks)))) {
+            throw different(prefix.path, tasks, null);
+        }
+        return tasks;
+    }
+
+    /** The same moves have led one start to a state and another one elsewhere. */
+    private IllegalStateException different(List<Move> path, List<Task> tasks, Throwable cause) {
+        List<Task> some = starts.get().tasks();
+        List<Task> others = starts.get().tasks();
+        String hint = "";
+        for (int i = 0; i < Math.min(some.size(), others.size()); i++) {
+            if (some.get(i).at() != others.get(i).at()) {
+                hint = ". Step " + some.get(i).at() + " is made anew for each start";
+            }
+        }
+        return new IllegalStateException("the starts differ: moves of tasks " + tasksOf(path)
+                + " lead to different states, now to " + tasks + hint, cause);
+    }
+
+    private static List<Integer> tasksOf(List<Move> path) {
+        return path.stream().map(Move::task).toList();
+    }
+
     /**
      * Goes where a prefix leads and on from there, always by the first task that can and the first
      * choice, until it meets a state that is known, or an end. The other ways out of each new state
      * become prefixes.
      */
-    private boolean follow(List<Move> prefix, Deque<List<Move>> prefixes) {
+    private boolean follow(Prefix prefix, Deque<Prefix> prefixes) {
         Start start = starts.get();
-        List<Task> tasks = start.tasks();
-        List<Move> path = new ArrayList<>(prefix);
-        Move last = path.isEmpty() ? null : path.remove(path.size() - 1);
-        for (Move move : path) {
-            take(start, move);
-        }
-        int from = last == null ? Graph.NONE : known.get(print(tasks));
+        List<Task> tasks = reach(start, prefix);
+        List<Move> path = new ArrayList<>(prefix.path);
+        int from = prefix.from;
+        Move last = prefix.last;
         while (true) {
-            String thrown = null;
+            RuntimeException thrown = null;
             if (last != null) {
-                try {
-                    take(start, last);
-                } catch (RuntimeException e) {
-                    thrown = start.outcomeWithoutEnd(false);
-                }
-                leaveOpen(from, last, path, prefixes);
+                Choice choice = new Choice(last.choice);
+                thrown = take(start.fileSystem(), tasks, last, choice);
+                leaveOpen(from, last, choice.ways, path, prefixes);
                 path.add(last);
             }
-            ByteBuffer print = thrown == null ? print(tasks)
-                    : ByteBuffer.wrap((thrown + from + last).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer print = thrown == null ? print(tasks) : ByteBuffer.wrap(
+                    ("threw " + from + last).getBytes(StandardCharsets.UTF_8));
             Integer seen = known.get(print);
             if (seen == null && known.size() == maxStates) {
                 return false;
@@ -249,9 +374,11 @@ public class Explorer {
             Graph.State state = new Graph.State(tasks.size());
             graph.states.add(state);
             state.violated = start.fileSystem().violated(tasks);
-            Move next = thrown == null ? waysOut(state, tasks, path, prefixes) : null;
+            state.threw = thrown != null;
+            Move next = state.threw ? null : waysOut(state, id, tasks, path, prefixes);
             if (next == null) {
-                state.end = thrown == null ? start.outcome() : thrown;
+                state.end = outcome(state.threw ? () -> start.outcomeWithoutEnd(false)
+                        : start::outcome, path, thrown);
                 return true;
             }
             from = id;
@@ -259,14 +386,29 @@ public class Explorer {
         }
     }
 
+    /** Asks a start how it ended. */
+    private static String outcome(Supplier<String> asked, List<Move> path, Throwable thrown) {
+        String outcome;
+        try {
+            outcome = asked.get();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("no outcome after moves of tasks " + tasksOf(path), e);
+        }
+        if (outcome == null) {
+            throw new IllegalStateException("outcome null after moves of tasks " + tasksOf(path),
+                    thrown);
+        }
+        return outcome;
+    }
+
     /** The first way out of a new state; the others become prefixes. Null if there is none. */
-    private Move waysOut(Graph.State state, List<Task> tasks, List<Move> path,
-            Deque<List<Move>> prefixes) {
+    private Move waysOut(Graph.State state, int id, List<Task> tasks, List<Move> path,
+            Deque<Prefix> prefixes) {
         Move next = null;
         for (int task = tasks.size() - 1; task >= 0; task--) {
             if (canStep(tasks.get(task))) {
                 if (next != null) {
-                    prefixes.push(append(path, next));
+                    prefixes.push(new Prefix(List.copyOf(path), id, next));
                 }
                 next = new Move(task, 0);
                 state.successors[task] = new int[] {Graph.NONE};
@@ -278,20 +420,15 @@ public class Explorer {
         return next;
     }
 
-    private static List<Move> append(List<Move> path, Move move) {
-        List<Move> longer = new ArrayList<>(path);
-        longer.add(move);
-        return longer;
-    }
-
     /** Once the first choice of a step is made, it is known how many others there are. */
-    private void leaveOpen(int from, Move move, List<Move> path, Deque<List<Move>> prefixes) {
+    private void leaveOpen(int from, Move move, int ways, List<Move> path,
+            Deque<Prefix> prefixes) {
         if (move.choice == 0 && ways > 1) {
             int[] successors = new int[ways];
             Arrays.fill(successors, Graph.NONE);
             graph.states.get(from).successors[move.task] = successors;
             for (int choice = 1; choice < choices(ways); choice++) {
-                prefixes.push(append(path, new Move(move.task, choice)));
+                prefixes.push(new Prefix(List.copyOf(path), from, new Move(move.task, choice)));
             }
         }
     }

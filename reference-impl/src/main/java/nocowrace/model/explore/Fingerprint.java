@@ -3,21 +3,14 @@ package nocowrace.model.explore;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
-import nocowrace.model.Protocol;
-import nocowrace.model.task.Column;
-import nocowrace.model.task.Step;
 
 /**
  * Writes down everything that some objects hold and refer to, so that two states are equal exactly
@@ -25,19 +18,27 @@ import nocowrace.model.task.Step;
  * declaration, so equal states give equal bytes wherever they lie in memory.
  *
  * <p>It reads the fields by reflection: a field that is added to the model cannot be forgotten
- * here. Constants (steps, columns, protocols, enums) are named, not entered; of lambdas
- * counts what they have captured; transient fields are no part of the state. A class of
- * the JDK that it does not know is refused.
+ * here. Steps, enums and classes are named, not entered; columns and protocols are left out; of
+ * lambdas counts what they have captured; transient fields are no part of the state. Text, numbers
+ * and the like count by what they say, collections and atomic variables by what they hold. A set or
+ * map without an order of its own is sorted by what its elements or keys hold; where two of them
+ * hold the same, equal states may have different fingerprints, never the reverse. Any other class
+ * of the JDK that holds something is refused.
  */
 final class Fingerprint {
 
-    private static final Map<Class<?>, Field[]> FIELDS = new ConcurrentHashMap<>();
+    private static final Map<Class<?>, Contents> CONTENTS = new ConcurrentHashMap<>();
 
-    /** What follows: nothing, a number of NAMES, the number of an object, a new object. */
+    /** What follows: nothing, a number of NAMES, the number of an object, a text, a new object. */
     private static final int NULL = 0;
     private static final int NAME = 1;
     private static final int AGAIN = 2;
-    private static final int NEW = 3;
+    private static final int VALUE = 3;
+    private static final int NEW = 4;
+
+    /** Arrays of these have a byte of their own, below 0, instead of NEW and a name. */
+    private static final List<Class<?>> PRIMITIVES = List.of(long.class, int.class, boolean.class,
+            byte.class, char.class, short.class, float.class, double.class);
 
     /** A number for each step, enum constant and class, given when it is first met. */
     private static final Map<Object, Integer> NAMES = new ConcurrentHashMap<>();
@@ -46,11 +47,15 @@ final class Fingerprint {
     /** Objects that a state of usual size has, a count; more are no harm. */
     private static final int OBJECTS = 128;
 
-    private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>(OBJECTS);
+    private final IdentityHashMap<Object, Integer> numbers;
     private byte[] bytes = new byte[1024];
     private int length;
 
-    private Fingerprint() {
+    /** The field that is being written; null in a root. */
+    private Field in;
+
+    private Fingerprint(IdentityHashMap<Object, Integer> numbers) {
+        this.numbers = numbers;
     }
 
     /**
@@ -58,9 +63,11 @@ final class Fingerprint {
      *
      * @param roots where it begins
      * @return its fingerprint; equal if and only if the state is
+     * @throws IllegalStateException if an object is met of which it is not known what it holds; with
+     *         its class and the field that refers to it
      */
     static ByteBuffer of(List<?> roots) {
-        Fingerprint fingerprint = new Fingerprint();
+        Fingerprint fingerprint = new Fingerprint(new IdentityHashMap<>(OBJECTS));
         try {
             for (Object root : roots) {
                 fingerprint.write(root);
@@ -99,69 +106,124 @@ final class Fingerprint {
     private void write(Object object) throws IllegalAccessException {
         if (object == null) {
             writeByte(NULL);
-        } else if (object instanceof Step || object instanceof Enum) {
-            writeName(object);
-        } else if (!isConstant(object)) {
-            Integer number = numbers.putIfAbsent(object, numbers.size());
-            if (number != null) {
-                writeByte(AGAIN);
-                writeInt(number);
-            } else {
-                writeByte(NEW);
-                writeContents(object);
+            return;
+        }
+        Contents contents = contentsOf(object.getClass());
+        switch (contents.kind()) {
+            case NOTHING -> { }
+            case NAME -> writeName(object);
+            case VALUE -> {
+                writeByte(VALUE);
+                writeName(object.getClass());
+                writeArray(object.toString().toCharArray());
+            }
+            default -> {
+                Integer number = numbers.putIfAbsent(object, numbers.size());
+                if (number != null) {
+                    writeByte(AGAIN);
+                    writeInt(number);
+                } else {
+                    writeNew(object, contents);
+                }
             }
         }
     }
 
-    private static boolean isConstant(Object object) {
-        return object instanceof Column || object instanceof Protocol;
+    private Contents contentsOf(Class<?> type) {
+        Contents known = CONTENTS.get(type);
+        if (known != null) {
+            return known;
+        }
+        try {
+            return CONTENTS.computeIfAbsent(type, Contents::of);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("no fingerprint of " + type.getName() + (in == null
+                    ? "" : " in field " + in.getName() + " of " + in.getDeclaringClass().getName())
+                    + ": " + e.getMessage(), e);
+        }
     }
 
-    private void writeContents(Object object) throws IllegalAccessException {
-        if (object instanceof AtomicInteger number) {
-            writeInt(number.get());
-        } else if (object instanceof AtomicLongArray array) {
-            for (int i = 0; i < array.length(); i++) {
-                writeLong(array.get(i));
+    private void writeNew(Object object, Contents contents) throws IllegalAccessException {
+        Contents.Inside inside = contents.inside();
+        if (object.getClass().isArray()) {
+            int primitive = PRIMITIVES.indexOf(object.getClass().getComponentType());
+            writeByte(primitive < 0 ? NEW : -1 - primitive);
+            if (primitive < 0) {
+                writeName(object.getClass());
             }
-        } else if (object instanceof BitSet set) {
-            writeArray(set.toLongArray());
-        } else if (object instanceof List<?> list) {
-            writeArray(list.toArray());
-        } else if (object instanceof Map<?, ?> map) {
-            for (Map.Entry<?, ?> entry : new TreeMap<>(map).entrySet()) {
-                writeInt((Integer) entry.getKey());
-                write(entry.getValue());
-            }
-            writeInt(-1);
-        } else if (object.getClass().isArray()) {
             writeArray(object);
-        } else {
+        } else if (inside == null) {
+            writeByte(NEW);
             writeName(object.getClass());
-            for (Field field : fields(object.getClass())) {
-                writeField(object, field);
+        } else {
+            writeByte(NEW + 1 + inside.number());
+            if (inside.ordered()) {
+                writeArray(inside.parts().apply(object));
+            } else {
+                writeUnordered((List<?>) inside.parts().apply(object));
             }
+            if (!contents.fields().isEmpty()) {
+                writeName(object.getClass());
+            }
+        }
+        for (Field field : contents.fields()) {
+            writeField(object, field);
+        }
+    }
+
+    /** Writes arrays of objects, sorted by what each would be written as from here. */
+    private void writeUnordered(List<?> parts) throws IllegalAccessException {
+        writeInt(parts.size());
+        Map<Object, byte[]> keys = new IdentityHashMap<>();
+        for (Object part : parts) {
+            Fingerprint trial = new Fingerprint(new IdentityHashMap<>(numbers));
+            trial.in = in;
+            trial.writeArray(part);
+            keys.put(part, Arrays.copyOf(trial.bytes, trial.length));
+        }
+        List<?> sorted = parts.stream().sorted(Comparator.comparing(keys::get, Arrays::compare))
+                .toList();
+        for (Object part : sorted) {
+            writeArray(part);
         }
     }
 
     private void writeArray(Object array) throws IllegalAccessException {
-        int length = Array.getLength(array);
-        writeInt(length);
-        for (int i = 0; i < length; i++) {
-            if (array instanceof long[] longs) {
-                writeLong(longs[i]);
-            } else if (array instanceof int[] ints) {
-                writeInt(ints[i]);
-            } else if (array instanceof boolean[] booleans) {
-                writeByte(booleans[i] ? 1 : 0);
-            } else {
-                write(((Object[]) array)[i]);
+        int size = Array.getLength(array);
+        writeInt(size);
+        if (array instanceof Object[] objects) {
+            for (Object object : objects) {
+                write(object);
+            }
+        } else if (array instanceof long[] longs) {
+            for (long number : longs) {
+                writeLong(number);
+            }
+        } else if (array instanceof int[] ints) {
+            for (int number : ints) {
+                writeInt(number);
+            }
+        } else if (array instanceof boolean[] flags) {
+            for (boolean flag : flags) {
+                writeByte(flag ? 1 : 0);
+            }
+        } else if (array instanceof double[] || array instanceof float[]) {
+            for (int i = 0; i < size; i++) {
+                writeLong(Double.doubleToRawLongBits(Array.getDouble(array, i)));
+            }
+        } else if (array instanceof char[] chars) {
+            for (char one : chars) {
+                writeByte(one);
+                writeByte(one >> Byte.SIZE);
+            }
+        } else {
+            for (int i = 0; i < size; i++) {
+                writeInt(Array.getInt(array, i));
             }
         }
     }
 
-    private void writeField(Object object, Field field)
-            throws IllegalAccessException {
+    private void writeField(Object object, Field field) throws IllegalAccessException {
         Class<?> type = field.getType();
         if (type == int.class) {
             writeInt(field.getInt(object));
@@ -170,27 +232,10 @@ final class Fingerprint {
         } else if (type == boolean.class) {
             writeByte(field.getBoolean(object) ? 1 : 0);
         } else {
+            Field outer = in;
+            in = field;
             write(field.get(object));
+            in = outer;
         }
-    }
-
-    private static Field[] fields(Class<?> type) {
-        Field[] known = FIELDS.get(type);
-        return known != null ? known : FIELDS.computeIfAbsent(type, any -> {
-            if (any.getName().startsWith("java.")) {
-                throw new IllegalStateException("no fingerprint of " + any);
-            }
-            List<Field> fields = new ArrayList<>();
-            for (Class<?> c = any; c != Object.class; c = c.getSuperclass()) {
-                for (Field field : c.getDeclaredFields()) {
-                    if (!Modifier.isStatic(field.getModifiers())
-                            && !Modifier.isTransient(field.getModifiers())) {
-                        field.setAccessible(true);
-                        fields.add(field);
-                    }
-                }
-            }
-            return fields.toArray(Field[]::new);
-        });
     }
 }

@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import nocowrace.model.Invariant;
@@ -36,6 +37,12 @@ final class Graph {
 
         /** How it ended, where nobody can take a step; else null. */
         String end;
+
+        /** Whether it ended because its last step threw. */
+        boolean threw;
+
+        /** Whether it counts as an end because tasks run for ever from here. */
+        boolean repeats;
 
         /** What does not hold here. */
         Set<Invariant> violated = Set.of();
@@ -67,6 +74,7 @@ final class Graph {
         for (int id = 0; id < ending.length; id++) {
             if (!ending[id]) {
                 states.get(id).end = hung.get();
+                states.get(id).repeats = true;
             }
         }
     }
@@ -128,9 +136,56 @@ final class Graph {
         }
     }
 
-    /** Dijkstra's search over pairs of a state and the task that was last at work. */
-    void findShortest(SortedMap<String, List<Explorer.Move>> outcomes,
-            SortedMap<Invariant, List<Explorer.Move>> violations) {
+    /** Goes on from a state without end until a state repeats; by one task alone if one can. */
+    private List<Explorer.Move> circle(State from) {
+        List<Explorer.Move> shortest = null;
+        for (int by = 0; by < from.successors.length; by++) {
+            List<Explorer.Move> alone = walk(from, by, by + 1);
+            if (alone != null && (shortest == null || alone.size() < shortest.size())) {
+                shortest = alone;
+            }
+        }
+        return shortest == null ? walk(from, 0, from.successors.length) : shortest;
+    }
+
+    /** Goes on by the first way of some tasks until a state repeats; null if they stop before. */
+    private List<Explorer.Move> walk(State from, int firstTask, int endTask) {
+        Set<State> met = new HashSet<>();
+        List<Explorer.Move> moves = new ArrayList<>();
+        State at = from;
+        while (met.add(at)) {
+            Explorer.Move move = firstMove(at, firstTask, endTask);
+            if (move == null) {
+                return null;
+            }
+            moves.add(move);
+            at = states.get(at.successors[move.task()][move.choice()]);
+        }
+        return moves;
+    }
+
+    private static Explorer.Move firstMove(State at, int firstTask, int endTask) {
+        for (int by = firstTask; by < endTask; by++) {
+            int[] ways = at.successors[by] == null ? NO_WAYS : at.successors[by];
+            for (int choice = 0; choice < ways.length; choice++) {
+                if (ways[choice] != NONE) {
+                    return new Explorer.Move(by, choice);
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Dijkstra's search over pairs of a state and the task that was last at work.
+     *
+     * @param outcomes filled: by id, a shortest order
+     * @param failures filled: by id, a shortest order whose last step throws
+     * @param violations filled: by invariant, a shortest order
+     */
+    void findShortest(Map<String, List<Explorer.Move>> outcomes,
+            Map<String, List<Explorer.Move>> failures,
+            Map<Invariant, List<Explorer.Move>> violations) {
         int tasks = states.get(0).successors.length;
         boolean[][] settled = new boolean[states.size()][tasks + 1];
         PriorityQueue<Way> queue = new PriorityQueue<>();
@@ -143,7 +198,12 @@ final class Graph {
             settled[way.state][way.by] = true;
             State state = states.get(way.state);
             if (state.end != null && !outcomes.containsKey(state.end)) {
-                outcomes.put(state.end, way.moves());
+                List<Explorer.Move> moves = new ArrayList<>(way.moves());
+                moves.addAll(state.repeats ? circle(state) : List.of());
+                outcomes.put(state.end, List.copyOf(moves));
+            }
+            if (state.threw) {
+                failures.computeIfAbsent(state.end, any -> way.moves());
             }
             for (Invariant invariant : state.violated) {
                 violations.computeIfAbsent(invariant, any -> way.moves());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.task.Column;
+import nocowrace.model.task.Replay;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Task;
 import nocowrace.model.wait.WaitQueue;
@@ -71,6 +73,27 @@ class ExplorerTest {
             }
             return toy.next();
         });
+        private static final Step<Toy> UNWRITE = Step.step("T14", "write", toy -> {
+            toy.shared.value = 0;
+            return toy.next();
+        });
+        private static final Step<Toy> TWO_PLACES = Step.step("T13", "find_free_extent", toy -> {
+            toy.read = (int) (toy.fs.space().allocate(1) + toy.fs.space().allocate(1));
+            return toy.next();
+        });
+        private static final Step<Toy> PING = turn("T15", 0);
+        private static final Step<Toy> PONG = turn("T16", 1);
+
+        /** Takes a turn, and another one when the other task has taken its own. */
+        private static Step<Toy> turn(String label, int mine) {
+            return Step.waitUntil(label, "wait_event", toy -> toy.shared.queue,
+                    toy -> toy.shared.value == mine, toy -> {
+                        toy.shared.value = 1 - mine;
+                        toy.shared.queue.wakeAll();
+                        return toy.at().entry();
+                    });
+        }
+
         private static final Step<Toy> NOTHING = Step.step("T10", "-", Task::next);
         private static final Step<Toy> READ_AND_MORE = Step.step("T11", "read", toy -> {
             toy.read = toy.shared.value;
@@ -319,6 +342,230 @@ class ExplorerTest {
         Explorer.Result found = explore(TOYS.get("lost update"));
         assertEquals(3, switches(found.outcomes().get("1 [0, 0]")), "there and back");
         assertEquals(2, switches(found.outcomes().get("2 [0, 1]")), "one after the other");
+    }
+
+    private static String refused(Class<? extends RuntimeException> type,
+            Supplier<? extends Explorer.Start> starts, int maxStates) {
+        return assertThrows(type, () -> Explorer.explore(starts, maxStates)).getMessage();
+    }
+
+    private static void contains(String text, String... words) {
+        for (String word : words) {
+            assertTrue(text.contains(word), text);
+        }
+    }
+
+    @Test
+    void boundBelowOneIsRefused() {
+        contains(refused(IllegalArgumentException.class, TOYS.get("three"), 0), "maxStates 0");
+        contains(refused(IllegalArgumentException.class, TOYS.get("three"), -1), "maxStates -1");
+        assertFalse(Explorer.explore(TOYS.get("three"), 1).complete());
+        assertEquals(1, Explorer.explore(() -> Toys.of(), 1).states());
+    }
+
+    @Test
+    void stepMadeAnewForEachStartIsNamed() {
+        contains(refused(IllegalStateException.class, () -> {
+            Step<Toy> anew = Step.step("T99", "-", Task::next);
+            return Toys.of(column(anew, Toy.READ), column(Toy.READ));
+        }, 1000), "starts differ", "Step T99 is made anew");
+    }
+
+    @Test
+    void startsThatDifferAreReported() {
+        int[] count = new int[1];
+        contains(refused(IllegalStateException.class, () -> {
+            Toys toys = Toys.of(column(Toy.READ, Toy.WRITE), column(Toy.TWICE));
+            toys.shared.value = count[0]++;
+            return toys;
+        }, 1000), "starts differ", "moves of tasks [");
+        contains(refused(IllegalStateException.class, () -> count[0]++ % 2 == 0
+                ? Toys.of(column(Toy.READ), column(Toy.TWICE)) : Toys.of(column(Toy.READ)), 1000),
+                "starts differ");
+        contains(refused(IllegalStateException.class, () -> count[0]++ % 2 == 0
+                ? Toys.of(column(Toy.TWICE, Toy.READ, Toy.WRITE), column(Toy.TWICE))
+                : Toys.of(column(Toy.THROW, Toy.READ, Toy.WRITE), column(Toy.TWICE)), 1000),
+                "starts differ");
+    }
+
+    /** It leads to a state that is known, but not to the one to which it led before. */
+    @Test
+    void startThatLeadsToAnotherKnownStateIsReported() {
+        int[] count = new int[1];
+        contains(refused(IllegalStateException.class, () -> {
+            Toys toys = Toys.of(column(Toy.READ, Toy.WRITE, Toy.WAKE), column(Toy.NOTHING));
+            if (count[0]++ > 0) {
+                Replay.step(toys.tasks.get(0));
+            }
+            return toys;
+        }, 1000), "starts differ");
+    }
+
+    @Test
+    void outcomeOfNullIsRefused() {
+        contains(refused(IllegalStateException.class, () -> new OddEnd(Toy.READ, null, null),
+                1000), "outcome null", "tasks [0]");
+        contains(refused(IllegalStateException.class, () -> new OddEnd(Toy.THROW, "end", null),
+                1000), "outcome null", "tasks [0]");
+        contains(refused(IllegalStateException.class, () -> new OddEnd(Toy.SPIN, "end", null),
+                1000), "outcome null");
+    }
+
+    @Test
+    void exceptionInOutcomeKeepsItsCause() {
+        IllegalStateException thrown = assertThrows(IllegalStateException.class,
+                () -> Explorer.explore(() -> new OddEnd(Toy.READ, "bad", null), 1000));
+        contains(thrown.getMessage(), "tasks [0]");
+        assertEquals("no judgement", thrown.getCause().getMessage());
+    }
+
+    /** A start whose outcomes are not what they should be. */
+    private record OddEnd(Toys toys, String end, String withoutEnd) implements Explorer.Start {
+        OddEnd(Step<?> step, String end, String withoutEnd) {
+            this(Toys.of(column(step)), end, withoutEnd);
+        }
+
+        @Override
+        public FileSystem fileSystem() {
+            return toys.fileSystem;
+        }
+
+        @Override
+        public List<Task> tasks() {
+            return toys.tasks;
+        }
+
+        @Override
+        public String outcome() {
+            if ("bad".equals(end)) {
+                throw new IllegalArgumentException("no judgement");
+            }
+            return end;
+        }
+
+        @Override
+        public String outcomeWithoutEnd(boolean hung) {
+            return withoutEnd;
+        }
+    }
+
+    @Test
+    void exceptionInAStepIsReportedWithTheOrderThatLeadsToIt() {
+        Explorer.Result found = explore(TOYS.get("throws"));
+        assertEquals(Set.of("threw"), found.failures().keySet());
+        Explorer.Failure failure = found.failures().get("threw");
+        assertEquals("too early", failure.exception().getMessage());
+        assertEquals(List.of(0), failure.order().stream().map(Explorer.Move::task).toList());
+        assertEquals(Map.of(), explore(TOYS.get("three")).failures());
+        found = explore(TOYS.get("throws by choice"));
+        failure = found.failures().get("threw");
+        assertEquals("the first group", failure.exception().getMessage());
+        assertEquals(List.of(new Explorer.Move(0, 0)), failure.order());
+    }
+
+    /** The same outcome can be reached with and without an exception. */
+    @Test
+    void exceptionIsReportedWhereTheOutcomeHasAShorterOrderToo() {
+        Explorer.Result found = Explorer.explore(() -> {
+            Toys toys = Toys.of(column(Toy.THROW), column(Toy.NOTHING, Toy.UNWRITE));
+            toys.shared.value = 1;
+            return new OddEnd(toys, "same", "same");
+        }, 1000);
+        assertEquals(Set.of("same"), found.outcomes().keySet());
+        assertEquals("too early", found.failures().get("same").exception().getMessage());
+        assertEquals(List.of(0, 1, 1), tasksOf(found, "same"));
+        assertEquals(List.of(1, 1, 0), found.failures().get("same").order().stream()
+                .map(Explorer.Move::task).toList());
+    }
+
+    @Test
+    void orderThatRunsForEverGoesOnUntilAStateRepeats() {
+        Explorer.Result found = explore(() -> Toys.of(column(Toy.SPIN)));
+        assertEquals(List.of(0), tasksOf(found, "hung"), "the same step once");
+        found = explore(() -> Toys.of(column(Toy.READ), column(Toy.NOTHING, Toy.SPIN)));
+        assertEquals(List.of(1, 1), tasksOf(found, "hung"), "the task that repeats, alone");
+    }
+
+    @Test
+    void tasksThatRunForEverByTurnsAreFollowedUntilAStateRepeats() {
+        Supplier<Toys> toys = () -> Toys.of(column(Toy.PING), column(Toy.PONG));
+        List<Explorer.Move> order = explore(toys).outcomes().get("hung");
+        Toys start = toys.get();
+        List<ByteBuffer> states = new ArrayList<>(List.of(Fingerprint.of(start.tasks)));
+        for (Explorer.Move move : order) {
+            move.take(start);
+            states.add(Fingerprint.of(start.tasks));
+        }
+        ByteBuffer last = states.remove(states.size() - 1);
+        assertTrue(states.contains(last), "it ends where it was before");
+        assertEquals(states.size(), Set.copyOf(states).size(), "and nowhere else");
+        assertEquals(Set.of(0, 1), Set.copyOf(order.stream().map(Explorer.Move::task).toList()));
+    }
+
+    @Test
+    void stepThatLeavesTwoChoicesOpenIsNamed() {
+        contains(refused(IllegalStateException.class, () -> Toys.of(column(Toy.TWO_PLACES)), 1000),
+                "T13", "2 choices");
+    }
+
+    @Test
+    void choiceEndsWithItsStep() {
+        Supplier<Toys> toys = () -> Toys.of(column(Toy.PLACE), column(Toy.NOTHING));
+        Explorer.explore(() -> new AllocatingEnd(toys.get()), 1000);
+        Toys start = toys.get();
+        new Explorer.Move(0, 2).take(start);
+        assertEquals(start.fileSystem.info().groups().at(2).start(),
+                ((Toy) start.tasks.get(0)).read);
+        assertEquals(start.fileSystem.info().groups().at(0).start(),
+                start.fileSystem.info().space().allocate(1), "not the last choice again");
+    }
+
+    /** Allocates, after the last step. */
+    private record AllocatingEnd(Toys toys) implements Explorer.Start {
+        @Override
+        public FileSystem fileSystem() {
+            return toys.fileSystem;
+        }
+
+        @Override
+        public List<Task> tasks() {
+            return toys.tasks;
+        }
+
+        @Override
+        public String outcome() {
+            return "free " + toys.fileSystem.info().space().allocate(1)
+                    + toys.fileSystem.info().space().allocate(1);
+        }
+
+        @Override
+        public String outcomeWithoutEnd(boolean hung) {
+            return "none";
+        }
+    }
+
+    @Test
+    void moveThatCannotBeMadeIsRefused() {
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        contains(assertThrows(type, () -> new Explorer.Move(-1, 0)).getMessage(), "-1");
+        contains(assertThrows(type, () -> new Explorer.Move(0, -2)).getMessage(), "-2");
+        Toys toys = Toys.of(column(Toy.PLACE), column(Toy.NOTHING));
+        contains(assertThrows(type, () -> new Explorer.Move(2, 0).take(toys)).getMessage(),
+                "no task 2");
+        contains(assertThrows(type, () -> new Explorer.Move(0, 3).take(toys)).getMessage(),
+                "choice 3", "are 3");
+        contains(assertThrows(type, () -> new Explorer.Move(1, 1).take(toys)).getMessage(),
+                "choice 1", "are 1");
+        contains(assertThrows(IllegalStateException.class,
+                () -> new Explorer.Move(1, 0).take(toys)).getMessage(), "Toy at its end");
+    }
+
+    @Test
+    void taskOfAnotherFileSystemIsRefused() {
+        contains(refused(IllegalArgumentException.class, () -> {
+            Toys toys = Toys.of(column(Toy.READ));
+            return new Toys(new FileSystem(Protocol.AFTER_FIX, 1, 1), toys.shared, toys.tasks);
+        }, 1000), "Toy at T1", "file system");
     }
 
     private static List<Integer> tasksOf(Explorer.Result found, String outcome) {

@@ -4,16 +4,42 @@ package nocowrace.model.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import nocowrace.model.Protocol;
 import nocowrace.model.task.Errno;
 import org.junit.jupiter.api.Test;
@@ -136,6 +162,181 @@ class FingerprintTest {
         differ(new Object[] {Errno.EIO}, new Object[] {Errno.ENOSPC});
         differ(new long[200], new long[201]);
         assertThrows(IllegalStateException.class, () -> Fingerprint.of(List.of(new Random())));
+    }
+
+    /** One field of each ordinary type. */
+    static final class Ordinary {
+        private byte small;
+        private short shorter;
+        private char letter;
+        private float real;
+        private double wider;
+        private String text = "";
+        private Object held;
+    }
+
+    private static Ordinary ordinary(Consumer<Ordinary> change) {
+        Ordinary made = new Ordinary();
+        change.accept(made);
+        return made;
+    }
+
+    @Test
+    void fieldsOfOrdinaryTypesCount() {
+        List<Consumer<Ordinary>> changes = List.of(one -> { }, one -> one.small = 1,
+                one -> one.shorter = 1, one -> one.letter = 'a', one -> one.real = 1,
+                one -> one.wider = 1, one -> one.text = "a", one -> one.text = "b",
+                one -> one.text = null, one -> one.held = new Object());
+        for (Consumer<Ordinary> one : changes) {
+            for (Consumer<Ordinary> other : changes) {
+                if (one == other) {
+                    same(List.of(ordinary(one)), List.of(ordinary(other)));
+                } else {
+                    differ(ordinary(one), ordinary(other));
+                }
+            }
+        }
+    }
+
+    /** Different contents, each made twice: equal to itself, and to none of the others. */
+    private static List<Supplier<Object>> contents() {
+        return List.of(() -> "a", () -> "ab", () -> 'a', () -> 1, () -> 1L, () -> (short) 1,
+                () -> (byte) 1, () -> 1.0, () -> 1.0f, () -> true, () -> BigInteger.ONE,
+                () -> BigDecimal.ONE, () -> new BigDecimal("1.0"), () -> new UUID(1, 2),
+                () -> Duration.ofSeconds(1), () -> Instant.EPOCH, Optional::empty,
+                () -> Optional.of("a"), () -> Optional.of("b"), () -> OptionalInt.of(1),
+                () -> new byte[] {1}, () -> new byte[] {2}, () -> new byte[] {1, 0},
+                () -> new short[] {1}, () -> new char[] {1}, () -> new float[] {1},
+                () -> new double[] {1}, () -> new double[] {2}, () -> new int[] {1},
+                () -> new long[] {1}, () -> new boolean[] {true}, () -> new String[] {"a"},
+                () -> new Object[] {"a"}, () -> new AtomicLong(1), () -> new AtomicLong(2),
+                () -> new AtomicBoolean(true), () -> new AtomicBoolean(),
+                () -> new AtomicReference<>("a"), () -> new AtomicReference<>("b"),
+                () -> new AtomicIntegerArray(new int[] {1}),
+                () -> new AtomicReferenceArray<>(new String[] {"a"}), FingerprintTest::adder,
+                () -> Set.of("a", "b"), () -> Set.of("a"), () -> new TreeSet<>(Set.of("a")),
+                () -> Map.of("a", 1), () -> Map.of("a", 2), () -> Map.of("b", 1),
+                () -> Map.of('a', 1), () -> Map.of(Errno.EIO, 1), () -> Map.of(List.of(1), 1),
+                () -> new TreeMap<>(Map.of("a", 1)), () -> List.of("a", "b"),
+                () -> List.of("b", "a"), () -> new StringBuilder("a"), Object::new);
+    }
+
+    private static LongAdder adder() {
+        LongAdder adder = new LongAdder();
+        adder.add(1);
+        return adder;
+    }
+
+    @Test
+    void contentsOfOrdinaryTypesCount() {
+        List<Supplier<Object>> all = contents();
+        for (int i = 0; i < all.size(); i++) {
+            for (int j = 0; j < all.size(); j++) {
+                var one = Fingerprint.of(List.of(all.get(i).get()));
+                var other = Fingerprint.of(List.of(all.get(j).get()));
+                if (i == j) {
+                    assertEquals(one, other, all.get(i).get().toString());
+                } else {
+                    assertNotEquals(one, other, all.get(i).get() + " and " + all.get(j).get());
+                }
+            }
+        }
+    }
+
+    @Test
+    void orderOfASetOrMapCountsOnlyWhereItHasOne() {
+        List<String> names = List.of("some", "names", "that", "hash", "into", "another", "order");
+        List<String> reversed = new ArrayList<>(names);
+        Collections.reverse(reversed);
+        same(List.of(new HashSet<>(names)), List.of(filled(new HashSet<>(64), reversed)));
+        same(List.of(new HashSet<>(names)), List.of(Set.copyOf(reversed)));
+        differ(new LinkedHashSet<>(names), new LinkedHashSet<>(reversed));
+        Map<Object, Object> some = new HashMap<>();
+        Map<Object, Object> others = new HashMap<>(64);
+        Map<Object, Object> linked = new LinkedHashMap<>();
+        Map<Object, Object> relinked = new LinkedHashMap<>();
+        names.forEach(name -> some.put(name, new int[] {name.length()}));
+        names.forEach(name -> linked.put(name, 1));
+        reversed.forEach(name -> others.put(name, new int[] {name.length()}));
+        reversed.forEach(name -> relinked.put(name, 1));
+        same(List.of(some), List.of(others));
+        differ(linked, relinked);
+    }
+
+    private static <T> Set<T> filled(Set<T> set, List<T> elements) {
+        set.addAll(elements);
+        return set;
+    }
+
+    /** Objects that are keys are told apart by what they hold, wherever they lie in memory. */
+    @Test
+    void keysWithoutAnOrderOfTheirOwnAreComparedByContents() {
+        for (int i = 0; i < 50; i++) {
+            same(List.of(keyed(1, 2)), List.of(keyed(1, 2)));
+            same(List.of(keyed(1, 2)), List.of(keyed(2, 1)));
+            differ(keyed(1, 2), keyed(1, 3));
+        }
+        Sample shared = sample(sample -> sample.number = 5);
+        same(List.of(shared, Set.of(shared)), List.of(shared, Set.of(shared)));
+        differ(List.of(shared, Set.of(shared)),
+                List.of(shared, Set.of(sample(sample -> sample.number = 5))));
+    }
+
+    private static Map<Object, Object> keyed(int one, int other) {
+        Map<Object, Object> map = new HashMap<>();
+        map.put(sample(sample -> sample.number = one), "value " + one);
+        map.put(sample(sample -> sample.number = other), "value " + other);
+        return map;
+    }
+
+    /** A list that holds more than its elements. */
+    private static final class Titled extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+        private String title;
+    }
+
+    @Test
+    void fieldsOfAClassThatExtendsACollectionCount() {
+        Titled one = new Titled();
+        Titled other = new Titled();
+        one.add("a");
+        other.add("a");
+        same(List.of(one), List.of(other));
+        other.title = "b";
+        differ((Object) one, other);
+        other.title = null;
+        other.add("b");
+        differ((Object) one, other);
+        differ((Object) new Titled(), new ArrayList<>());
+    }
+
+    /** Refused, as a class of the JDK is that this one extends. */
+    private static final class Seeded extends Random {
+        private static final long serialVersionUID = 1;
+        private transient Object held;
+    }
+
+    @Test
+    void refusalNamesTheClassAndTheField() {
+        refuses(sample(sample -> sample.other = new Random()), "java.util.Random", "field other of "
+                + Sample.class.getName());
+        refuses(sample(sample -> sample.one = new Object[] {new ReentrantLock()}),
+                "java.util.concurrent.locks.ReentrantLock", "field one of");
+        refuses(sample(sample -> sample.one = Map.of("a", Thread.currentThread())),
+                Thread.class.getName(), "field one of");
+        refuses(sample(sample -> sample.one = new Seeded()), Seeded.class.getName(),
+                "extends java.util.Random");
+        Seeded root = new Seeded();
+        root.held = root;
+        refuses(root, Seeded.class.getName());
+    }
+
+    private static void refuses(Object root, String... words) {
+        String message = assertThrows(IllegalStateException.class,
+                () -> Fingerprint.of(List.of(root))).getMessage();
+        for (String word : words) {
+            assertTrue(message.contains(word), message);
+        }
     }
 
     @Test
