@@ -224,7 +224,8 @@ public class Explorer {
     Result explore() {
         boolean complete = visitAll();
         if (complete) {
-            graph.markHung(() -> outcome(() -> starts.get().outcomeWithoutEnd(true), List.of(), null));
+            Supplier<String> hung = () -> starts.get().outcomeWithoutEnd(true);
+            graph.markHung(() -> outcome(hung, List.of(), null));
         }
         SortedMap<String, List<Move>> outcomes = new TreeMap<>();
         Map<String, List<Move>> throwing = new TreeMap<>();

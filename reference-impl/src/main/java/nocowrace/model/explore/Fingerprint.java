@@ -63,8 +63,8 @@ final class Fingerprint {
      *
      * @param roots where it begins
      * @return its fingerprint; equal if and only if the state is
-     * @throws IllegalStateException if an object is met of which it is not known what it holds; with
-     *         its class and the field that refers to it
+     * @throws IllegalStateException if an object is met of which it is not known what it holds;
+     *         names its class and the field that refers to it
      */
     static ByteBuffer of(List<?> roots) {
         Fingerprint fingerprint = new Fingerprint(new IdentityHashMap<>(OBJECTS));

@@ -38,7 +38,7 @@ public final class OrderedExtent {
 
     private final WaitQueue queue = new WaitQueue();
 
-    /** The list of all roots that has it, or null, and the links of that list; guarded by {@link OrderedExtents}. */
+    /** The list of all roots that has it, or null, and its links there; guarded by that list. */
     OrderedExtents listedIn;
     OrderedExtent previous;
     OrderedExtent next;

@@ -29,7 +29,10 @@ public final class Column {
     private final Map<Step<?>, Step<?>> redirects;
 
     private Column(List<List<Step<?>>> branches, Map<Step<?>, Step<?>> redirects) {
-        this.branches = List.copyOf(branches);
+        if (branches.get(0).isEmpty()) {
+            throw new IllegalArgumentException("a column without a first step: " + branches);
+        }
+        this.branches = branches.stream().filter(branch -> !branch.isEmpty()).toList();
         this.redirects = redirects;
         List<Step<?>> all = new ArrayList<>();
         branches.forEach(all::addAll);
@@ -50,6 +53,15 @@ public final class Column {
                 follows[step.id()] = i + 1 < branch.size() ? branch.get(i + 1) : null;
             }
         }
+        if (redirects != null) {
+            redirects.keySet().forEach(this::requireListed);
+        }
+    }
+
+    private void requireListed(Step<?> step) {
+        if (!entries.contains(step.entry())) {
+            throw new IllegalArgumentException(step + " is not in this column: " + entries);
+        }
     }
 
     /**
@@ -58,7 +70,8 @@ public final class Column {
      *
      * @param steps entries, at least one
      * @return the column
-     * @throws IllegalArgumentException if one is listed twice or is only part of an entry
+     * @throws IllegalArgumentException if there is none, or one is listed twice or is only part of
+     *         an entry
      */
     public static Column of(Step<?>... steps) {
         return new Column(List.of(List.of(steps)), null);
@@ -69,9 +82,13 @@ public final class Column {
      *
      * @param steps entries, at least one; after the last the task ends
      * @return a new column
-     * @throws IllegalArgumentException if one is listed twice or is only part of an entry
+     * @throws IllegalArgumentException if there is none, or one is listed twice or is only part of
+     *         an entry
      */
     public Column branch(Step<?>... steps) {
+        if (steps.length == 0) {
+            throw new IllegalArgumentException("a branch without steps");
+        }
         List<List<Step<?>>> more = new ArrayList<>(branches);
         more.add(List.of(steps));
         return new Column(more, redirects);
@@ -84,12 +101,15 @@ public final class Column {
      * @param by entries that stand there instead; none to leave the step out, or with the step
      *        itself among them
      * @return a new column
-     * @throws IllegalArgumentException if the step is not in this column, or one would be listed
-     *         twice
+     * @throws IllegalArgumentException if the step is not in this column or is redirected, if one
+     *         would be listed twice or none would be first, or if this changes nothing
      */
     public Column replace(Step<?> step, Step<?>... by) {
         if (!entries.contains(step)) {
             throw new IllegalArgumentException(step + " is not in this column: " + entries);
+        }
+        if (by.length == 1 && by[0] == step) {
+            throw new IllegalArgumentException(step + " in place of itself changes nothing");
         }
         List<List<Step<?>>> changed = new ArrayList<>();
         for (List<Step<?>> branch : branches) {
@@ -106,16 +126,20 @@ public final class Column {
 
     /**
      * Lets a task take another step wherever it would take some step; only the other step itself
-     * may go on to it.
+     * may go on to it, or the steps of its wait, if it waits.
      *
      * @param step an entry, or a smaller step of one
      * @param instead its entry must be in this column when it looks for what follows it
      * @return a new column
-     * @throws IllegalArgumentException if the step's entry is not in this column
+     * @throws IllegalArgumentException if the step's entry is not in this column, or if this
+     *         changes nothing: the step itself, or the one to which it is redirected already
      */
     public Column redirect(Step<?> step, Step<?> instead) {
-        if (!entries.contains(step.entry())) {
-            throw new IllegalArgumentException(step + " is not in this column: " + entries);
+        requireListed(step);
+        if (instead == null || instead == step
+                || redirects != null && redirects.get(step) == instead) {
+            throw new IllegalArgumentException(step + " redirected to " + instead
+                    + " changes nothing");
         }
         Map<Step<?>, Step<?>> more = new IdentityHashMap<>();
         if (redirects != null) {
@@ -144,7 +168,9 @@ public final class Column {
             return next;
         }
         Step<?> instead = redirects.get(next);
-        return instead == null || instead == taken ? next : instead;
+        boolean after = taken != null && instead != null && (taken == instead
+                || taken.whole() == instead && next.whole() != instead);
+        return instead == null || after ? next : instead;
     }
 
     /** What follows the entry of a step, or null at the end of a branch. */

@@ -32,8 +32,7 @@ public final class Read extends RangeTask {
      * @param fs what it works on
      * @param inode the file
      * @param block file block, in [0, inode.blocks())
-     * @throws IllegalArgumentException if the file is of another file system, or the block is not in
-     *         it
+     * @throws IllegalArgumentException if the file is of another file system, or has no such block
      */
     public Read(FsInfo fs, Inode inode, int block) {
         super(fs, COLUMN, inode, block, 1);

@@ -46,16 +46,20 @@ public final class Step<T extends Task> {
     private final Step<?> entry;
     private final int id;
 
+    /** The first step of the wait to which this one belongs; this, if it is in none. */
+    private final Step<?> whole;
+
     /** The smaller steps of an entry, by what stands behind its label; null in those. */
     private final Map<String, Step<?>> parts;
 
     private Step(String label, String kernelFunction, Action<? super T> action, boolean sleep,
-            Step<?> entry) {
+            Step<?> entry, Step<?> whole) {
         this.label = label;
         this.kernelFunction = kernelFunction;
         this.action = action;
         this.sleep = sleep;
         this.entry = entry == null ? this : entry;
+        this.whole = whole == null ? this : whole;
         id = entry == null ? IDS.getAndIncrement() : entry.id;
         parts = entry == null ? new ConcurrentHashMap<>() : null;
         if (entry != null) {
@@ -74,7 +78,7 @@ public final class Step<T extends Task> {
      */
     public static <T extends Task> Step<T> step(String label, String kernelFunction,
             Action<? super T> action) {
-        return new Step<>(label, kernelFunction, action, false, null);
+        return new Step<>(label, kernelFunction, action, false, null, null);
     }
 
     /**
@@ -117,7 +121,7 @@ public final class Step<T extends Task> {
      * @return the step
      */
     public Step<T> sub(String word, String function, Action<? super T> action) {
-        return new Step<>(label + "." + word, function, action, false, entry);
+        return new Step<>(label + "." + word, function, action, false, entry, null);
     }
 
     /**
@@ -152,20 +156,20 @@ public final class Step<T extends Task> {
 
         Step<T> first(String label, String function, Step<?> entry) {
             Step<T> first = new Step<>(label, function,
-                    task -> done.test(task) ? then.run(task) : enqueue, false, entry);
+                    task -> done.test(task) ? then.run(task) : enqueue, false, entry, null);
             enqueue = new Step<>(label + ".enqueue", "prepare_to_wait", task -> {
                 queue.apply(task).add(task);
                 return look;
-            }, false, first.entry);
+            }, false, first.entry, first);
             look = new Step<>(label + ".look", function, task -> {
                 if (!done.test(task)) {
                     return sleep;
                 }
                 queue.apply(task).remove(task);
                 return then.run(task);
-            }, false, first.entry);
+            }, false, first.entry, first);
             sleep = new Step<>(label + ".sleep", "schedule",
-                    task -> task.sleep() ? enqueue : sleep, true, first.entry);
+                    task -> task.sleep() ? enqueue : sleep, true, first.entry, first);
             return first;
         }
     }
@@ -232,6 +236,11 @@ public final class Step<T extends Task> {
      */
     public Step<?> entry() {
         return entry;
+    }
+
+    /** The first step of the wait to which this one belongs; this, if it is in none. */
+    Step<?> whole() {
+        return whole;
     }
 
     /** Position of the entry in a column's table; small, unique among entries. */

@@ -279,7 +279,7 @@ public abstract class Task extends Waiter {
         }
     }
 
-    /** The last part of a wait; true when woken. Engines on one thread come here only after that. */
+    /** The last part of a wait; true when woken. Engines on one thread get here only then. */
     final boolean sleep() {
         if (schedule()) {
             return true;

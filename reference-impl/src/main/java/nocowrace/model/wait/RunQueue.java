@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts the tasks that could still wake a sleeper: those that an engine runs, or is going to run,
- * and that do not sleep. When the count is zero, all sleepers will sleep for ever, and that is known
- * at once and for certain, without a clock.
+ * and that do not sleep. When the count is zero, all sleepers will sleep for ever, and that is
+ * known at once and for certain, without a clock.
  *
  * <p>Kernel: the idea of {@code rq->nr_running}, kernel/sched/sched.h; the hung task report is
  * kernel/hung_task.c, which has to guess by time.

@@ -23,9 +23,9 @@ public abstract class Waiter {
      *         ASLEEP  -> WAITING   gave up: nobody is left who could wake it, or it took too long
      *
      * The run queue's count must never be below the number of enlisted waiters that can act, or a
-     * sleeper would be called hung while its waker is still on the way. So wake() counts the sleeper
-     * before it makes it runnable, and takes that back if the waiter was not asleep. The waker
-     * itself is counted all the while. A waiter that gives up counts itself again, and its owner
+     * sleeper would be called hung while its waker is still on the way. So wake() counts the
+     * sleeper before it makes it runnable, and takes that back if the waiter was not asleep. The
+     * waker itself is counted all the while. A waiter that gives up counts itself again, and its owner
      * retires it: a wake-up that comes later finds it not asleep and changes no count.
      */
     private static final int RUNNING = 0;

@@ -13,7 +13,10 @@ import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 
-/** A form of the fix on its way to be another protocol. Immutable. */
+/**
+ * A form of the fix on its way to be another protocol. Immutable. An edit that changes nothing is
+ * refused: an ablation that ablates nothing would pass as equivalent.
+ */
 record Change(Protocol protocol) {
 
     /** Whether W4 hands the group out, so that W6 looks nothing up and owes one reference less. */
@@ -42,22 +45,22 @@ record Change(Protocol protocol) {
     }
 
     Change relocation(UnaryOperator<Column> change) {
-        return new Change(new Protocol(protocol.name(), change.apply(protocol.relocation()),
+        return new Change(new Protocol(protocol.name(), edit(protocol.relocation(), change),
                 protocol.directWrite(), protocol.bufferedWrite(), protocol.writeback(),
                 protocol.guard()));
     }
 
     Change direct(UnaryOperator<Column> change) {
         return new Change(new Protocol(protocol.name(), protocol.relocation(),
-                change.apply(protocol.directWrite()), protocol.bufferedWrite(),
+                edit(protocol.directWrite(), change), protocol.bufferedWrite(),
                 protocol.writeback(), protocol.guard()));
     }
 
     /** Changes the buffered write, and the write-back that somebody else asks for. */
     Change buffered(UnaryOperator<Column> change) {
         return new Change(new Protocol(protocol.name(), protocol.relocation(),
-                protocol.directWrite(), change.apply(protocol.bufferedWrite()),
-                change.apply(protocol.writeback()), protocol.guard()));
+                protocol.directWrite(), edit(protocol.bufferedWrite(), change),
+                edit(protocol.writeback(), change), protocol.guard()));
     }
 
     /** Changes every write. */
@@ -65,7 +68,18 @@ record Change(Protocol protocol) {
         return direct(change).buffered(change);
     }
 
+    private static Column edit(Column column, UnaryOperator<Column> change) {
+        Column changed = change.apply(column);
+        if (changed == column) {
+            throw new IllegalArgumentException("nothing is changed in " + column.entries());
+        }
+        return changed;
+    }
+
     Change guard(Function<BlockGroup, NocowGuard> guard) {
+        if (guard == protocol.guard()) {
+            throw new IllegalArgumentException("the guard of " + protocol + " is not changed");
+        }
         return new Change(new Protocol(protocol.name(), protocol.relocation(),
                 protocol.directWrite(), protocol.bufferedWrite(), protocol.writeback(), guard));
     }

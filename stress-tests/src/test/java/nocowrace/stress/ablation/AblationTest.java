@@ -3,6 +3,7 @@ package nocowrace.stress.ablation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import nocowrace.model.Protocol;
 import nocowrace.model.explore.Explorer;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
+import nocowrace.model.task.Relocation;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Outcomes;
 import nocowrace.stress.Race;
@@ -184,5 +186,18 @@ class AblationTest {
                     && changed.directWrite() == fix.directWrite()
                     && changed.bufferedWrite() == fix.bufferedWrite(), ablation.id());
         }
+    }
+
+    @Test
+    void changeThatChangesNothingIsRefused() {
+        Change fix = new Change(Protocol.AFTER_FIX);
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        assertThrows(type, () -> fix.relocation(c -> c));
+        assertThrows(type, () -> fix.direct(c -> c));
+        assertThrows(type, () -> fix.buffered(c -> c));
+        assertThrows(type, () -> fix.writes(c -> c));
+        assertThrows(type, () -> fix.guard(Protocol.AFTER_FIX.guard()));
+        assertThrows(type, () -> fix.relocation(c -> c.replace(Relocation.R5, Relocation.R5)));
+        assertThrows(type, () -> fix.relocation(c -> c.redirect(Relocation.R5, Relocation.R5)));
     }
 }
