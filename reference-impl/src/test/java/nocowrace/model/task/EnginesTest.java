@@ -18,6 +18,7 @@ import nocowrace.model.disk.Disk;
 import nocowrace.model.wait.WaitQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * Columns, replay, and tasks on real threads: sleep, wake-up, and what happens if none comes.
@@ -276,6 +277,80 @@ class EnginesTest {
         assertEquals(before, both.resolve(Waker.A1, Waker.A2), "and still before A2");
     }
 
+    /** A wait that takes a lock, before A1. */
+    private Step<?> lockFirst(boolean[] locked) {
+        return Waker.A1.subWait("lock", "mutex_lock", waker -> queue, waker -> {
+            boolean free = !locked[0];
+            locked[0] = true;
+            return free;
+        }, waker -> Waker.A1);
+    }
+
+    @Test
+    void stepRedirectedToAWaitIsTakenAfterTheTaskHasSlept() {
+        boolean[] locked = {true};
+        Column column = Column.of(Waker.A1, Waker.A2).redirect(Waker.A1, lockFirst(locked));
+        Waker waker = new Waker(fs, column, queue, flag);
+        Replay replay = new Replay(waker);
+        replay.finish(waker);
+        assertEquals("A1.lock.sleep", waker.at().label());
+        locked[0] = false;
+        queue.wakeAll();
+        replay.run("A1.lock.sleep A1.lock.enqueue A1.lock.look");
+        assertEquals("A1", waker.at().label(), "it has the lock, and does not ask for it again");
+        replay.finish(waker);
+        assertNull(waker.at());
+        assertTrue(flag[0]);
+        locked[0] = false;
+        waker = new Waker(fs, column, queue, flag);
+        new Replay(waker).run("A1.lock A1").finish(waker);
+        assertNull(waker.at(), "nor if it did not sleep");
+    }
+
+    /** The look that follows a sleep can be led elsewhere, to the first look of the same wait. */
+    @Test
+    void partOfAWaitIsRedirectedWithinIt() {
+        Column column = Column.of(Sleeper.S1)
+                .redirect(Sleeper.S1.part("look"), Sleeper.S1.part("sleep"));
+        assertEquals(Sleeper.S1.part("sleep"), column.resolve(Sleeper.S1.part("enqueue"),
+                Sleeper.S1.part("look")));
+        assertEquals(Sleeper.S1.part("look"), column.resolve(Sleeper.S1.part("sleep"),
+                Sleeper.S1.part("look")), "by its replacement");
+        column = Column.of(Sleeper.S1).redirect(Sleeper.S1.part("enqueue"), Sleeper.S1);
+        assertEquals(Sleeper.S1, column.resolve(Sleeper.S1.part("sleep"),
+                Sleeper.S1.part("enqueue")));
+    }
+
+    private static void changesNothing(String words, Executable edit) {
+        String message = assertThrows(IllegalArgumentException.class, edit).getMessage();
+        assertTrue(message.contains(words), message);
+    }
+
+    @Test
+    void editThatChangesNothingIsRefused() {
+        Column column = Column.of(Waker.A1, Waker.A2);
+        Step<Waker> before = Waker.A2.sub("otherwise", "-", waker -> Waker.A2);
+        changesNothing("A1", () -> column.replace(Waker.A1, Waker.A1));
+        changesNothing("A1", () -> column.redirect(Waker.A1, Waker.A1));
+        changesNothing("A1", () -> column.redirect(Waker.A1, null));
+        Column redirected = column.redirect(Waker.A2, before);
+        changesNothing("A2.otherwise", () -> redirected.redirect(Waker.A2, before));
+        changesNothing("A2", () -> redirected.redirect(Waker.A2, Waker.A2));
+        changesNothing("A2", () -> redirected.replace(Waker.A2));
+        changesNothing("a branch without steps", column::branch);
+    }
+
+    @Test
+    void columnHasAFirstStep() {
+        changesNothing("without a first step", Column::of);
+        changesNothing("without a first step", () -> Column.of(Waker.A1).replace(Waker.A1));
+        changesNothing("without a first step",
+                () -> Column.of(Waker.A1).branch(Waker.A2).replace(Waker.A1));
+        Column column = Column.of(Waker.A1).branch(Waker.A2).replace(Waker.A2);
+        assertEquals(List.of(Waker.A1), column.entries());
+        assertEquals(List.of(Waker.A1, Waker.A2), column.branch(Waker.A2).entries());
+    }
+
     @Test
     void aSmallerStepIsFoundByItsLabel() {
         assertEquals("S1.look", Sleeper.S1.part("look").label());
@@ -302,5 +377,56 @@ class EnginesTest {
         assertTrue(message.contains("A2") && message.contains("A1"), message);
         assertThrows(IllegalStateException.class,
                 () -> new Replay(waker, waker(Waker.A1)).run("A1"), "two stand there");
+    }
+
+    @Test
+    void taskOfAReplayIsAddressedByNumberOrName() {
+        Waker one = waker(Waker.A1, Waker.A2);
+        Waker another = waker(Waker.A1, Waker.A2);
+        Sleeper sleeper = new Sleeper(fs, queue, new boolean[1]);
+        Replay replay = new Replay(one, sleeper, another).name("last", another);
+        replay.run("3:A1");
+        assertEquals("A2", another.at().label());
+        assertEquals("A1", one.at().label());
+        replay.run("1:A1 2:S1. S1.enqueue last:A2.");
+        assertEquals("A2", one.at().label());
+        assertNull(another.at());
+        assertEquals("S1.look", sleeper.at().label());
+        replay.run("A2");
+        assertNull(one.at(), "alone at its label it needs no address");
+    }
+
+    @Test
+    void addressThatFitsNoTaskIsRefused() {
+        Waker one = waker(Waker.A1, Waker.A2);
+        Waker another = waker(Waker.A1);
+        Replay replay = new Replay(one, another);
+        String message = assertThrows(IllegalStateException.class,
+                () -> replay.run("A1")).getMessage();
+        assertTrue(message.contains("2 tasks stand at A1") && message.contains("[1:A1, 2:A1]"),
+                message);
+        message = assertThrows(IllegalStateException.class, () -> replay.run("2:A2")).getMessage();
+        assertTrue(message.contains("0 tasks stand at 2:A2") && message.contains("Waker at A1"),
+                message);
+        for (String wrong : List.of("3", "0", "-1", "other", "")) {
+            changesNothing("no task " + wrong, () -> replay.run(wrong + ":A1"));
+        }
+        for (String wrong : List.of("", "2", "2nd", "a:b", "a b")) {
+            changesNothing("'" + wrong + "'", () -> replay.name(wrong, one));
+        }
+        replay.name("a", one).name("a", one).name("b", one);
+        changesNothing("'a'", () -> replay.name("a", another));
+        changesNothing("Spinner at P1", () -> replay.name("c", new Spinner(fs)));
+        changesNothing("Spinner at P1", () -> replay.finish(new Spinner(fs)));
+        assertEquals("A1", another.at().label());
+    }
+
+    @Test
+    void replayRefusesTasksThatDoNotBelongTogether() {
+        Waker waker = waker(Waker.A1);
+        Spinner alien = new Spinner(new FileSystem(Protocol.AFTER_FIX, 1, 1).info());
+        changesNothing("Spinner at P1", () -> new Replay(waker, alien));
+        changesNothing("Waker at A1", () -> new Replay(waker, waker));
+        changesNothing("null", () -> new Replay(waker, null));
     }
 }
