@@ -13,10 +13,25 @@ public final class PageCache {
     /** The block has no dirty page. */
     public static final long CLEAN = 0;
 
+    /** One that makes pages dirty, and is told what becomes of them. */
+    public interface Writer {
+
+        /**
+         * A page of this writer has got its place, by the write-back of another task, which
+         * holds the page lock.
+         *
+         * @param inPlace whether it goes to the place that the file had, not to new space
+         */
+        void placed(boolean inPlace);
+    }
+
     private final int blocks;
 
     /** [blocks], stamp of each dirty page, or CLEAN; null until there is one. */
     private long[] stamps;
+
+    /** [blocks], who made each dirty page; null where it is clean or nobody wants to know. */
+    private Writer[] writers;
 
     /** Dirty pages; a count. Read without the lock, for an early answer only. */
     private volatile int dirty;
@@ -36,18 +51,50 @@ public final class PageCache {
      * @param stamp what the pages hold
      * @throws IllegalArgumentException if that is {@link #CLEAN}
      */
-    public synchronized void put(int block, int count, long stamp) {
+    public void put(int block, int count, long stamp) {
+        put(block, count, stamp, null);
+    }
+
+    /**
+     * Makes pages dirty. The caller holds their page locks and the range lock.
+     *
+     * @param block first file block
+     * @param count file blocks
+     * @param stamp what the pages hold
+     * @param writer who is told their places; null if nobody
+     * @throws IllegalArgumentException if the stamp is {@link #CLEAN}
+     */
+    public synchronized void put(int block, int count, long stamp, Writer writer) {
         if (stamp == CLEAN) {
             throw new IllegalArgumentException("stamp " + stamp + " is that of no page");
         }
         if (stamps == null) {
             stamps = new long[blocks];
+            writers = new Writer[blocks];
         }
         for (int i = block; i < block + count; i++) {
             if (stamps[i] == CLEAN) {
                 dirty++;
             }
             stamps[i] = stamp;
+            writers[i] = writer;
+        }
+    }
+
+    /**
+     * Tells the writers of pages where these go. The caller holds their page locks, and takes them
+     * out afterwards.
+     *
+     * @param block first file block
+     * @param count file blocks, all dirty
+     * @param inPlace whether they go to the place that the file had, not to new space
+     * @param by who writes them back, and so need not be told
+     */
+    public synchronized void place(int block, int count, boolean inPlace, Writer by) {
+        for (int i = block; i < block + count; i++) {
+            if (writers[i] != null && writers[i] != by) {
+                writers[i].placed(inPlace);
+            }
         }
     }
 
@@ -78,6 +125,7 @@ public final class PageCache {
         for (int i = 0; i < count; i++) {
             taken[i] = stamps[block + i];
             stamps[block + i] = CLEAN;
+            writers[block + i] = null;
         }
         dirty -= count;
         return taken;

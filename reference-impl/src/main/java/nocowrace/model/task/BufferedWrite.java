@@ -10,6 +10,7 @@ import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
+import nocowrace.model.file.PageCache;
 import nocowrace.model.space.BlockGroup;
 
 /**
@@ -20,7 +21,7 @@ import nocowrace.model.space.BlockGroup;
  * (v4.7). The columns of V4_6 and BEFORE_FIX leave out B6 and B10. Not modelled: the transaction
  * handle that is held from B2 to B11, and the no-snapshot count.
  */
-public final class BufferedWrite extends Write {
+public final class BufferedWrite extends Write implements PageCache.Writer {
 
     private final long stamp;
 
@@ -124,7 +125,7 @@ public final class BufferedWrite extends Write {
     }
 
     private Step<?> makeDirty() {
-        inode.pages().put(block, remaining, stamp);
+        inode.pages().put(block, remaining, stamp, this);
         return B1_UNLOCK;
     }
 
@@ -189,9 +190,6 @@ public final class BufferedWrite extends Write {
     private Step<?> findDirty() {
         runBlock = inode.pages().nextDirty(from, end);
         if (runBlock == end) {
-            if (data == null) {
-                how = How.COW; // relocation's flush was first, and X was sealed by then
-            }
             return end();
         }
         runEnd = runBlock + Math.max(1, inode.pages().dirtyRun(runBlock, end));
@@ -373,7 +371,16 @@ public final class BufferedWrite extends Write {
         return pending > 0 ? sendPending() : B11_CLEAR;
     }
 
+    @Override
+    public void placed(boolean inPlace) {
+        how = inPlace ? How.NOCOW : How.COW;
+    }
+
     private Step<?> takePages() {
+        for (OrderedExtent one : made) {
+            inode.pages().place(one.block(), one.blocks(),
+                    one.kind() != OrderedExtent.Kind.REGULAR, this);
+        }
         data = inode.pages().take(runBlock, runBlocks());
         return B11_RANGE;
     }

@@ -89,10 +89,10 @@ public abstract class Write extends RangeTask {
     }
 
     /**
-     * How the last piece was written. Of pages that somebody else has written back it is not known;
-     * in the scenarios that is the flush of Linux 4.6, which goes to new space.
+     * How the last piece was written, by this task or by another one that has written its pages
+     * back.
      *
-     * @return in place, or to new space
+     * @return in place, or to new space; in place if nothing was written
      */
     public final How how() {
         return how;
