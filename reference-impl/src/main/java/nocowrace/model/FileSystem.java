@@ -270,7 +270,8 @@ public final class FileSystem {
      * Empties a block group and removes it. Only one group is relocated at a time; others wait.
      *
      * @param group of this file system
-     * @throws IOException ENOSPC or EIO, and the group is writable again; ENOENT if somebody else
+     * @throws IOException ENOSPC, or EIO if the device fails or a checksum does not match, and the
+     *         group is writable again; ENOENT if somebody else
      *         has removed it meanwhile, or if an extent turned up that was never copied
      * @throws IllegalArgumentException if the group is not, or no longer, in this file system
      */
@@ -399,7 +400,8 @@ public final class FileSystem {
     /**
      * Checks all invariants of a file system at rest: every count is at its base, nothing is locked
      * or in flight, no group is read-only, every file block lies in a group that exists and is
-     * known there, and every sector is either free or known to a file block.
+     * known there, every sector is either free or known to a file block, and what it holds matches
+     * its checksum; each written block has one, but for files that have none.
      *
      * @return the first violation in words, or null; meaningful only while nobody is at work
      */

@@ -68,12 +68,23 @@ final class Fsck {
                 return inode + " block " + block + " lies at " + FileExtents.bytenr(item)
                         + ", where nobody knows of it";
             }
+            if (lacksChecksum(inode, item)) {
+                return inode + " block " + block + " is written and has no checksum";
+            }
             long cached = inode.cached().get(block);
             if (cached != FileExtents.HOLE && cached != item) {
                 return inode + " block " + block + " has a stale map: " + cached + ", not " + item;
             }
         }
         return null;
+    }
+
+    private boolean lacksChecksum(Inode inode, long item) {
+        if (inode.isNodatacow() || item == FileExtents.HOLE || FileExtents.isPrealloc(item)) {
+            return false;
+        }
+        BlockGroup group = fs.groups().lookup(FileExtents.bytenr(item));
+        return group.csums().get(group.sectorOf(FileExtents.bytenr(item))) == CsumTree.NONE;
     }
 
     /** Whether the extent tree has it that a file block lies at an address. */
@@ -120,6 +131,11 @@ final class Fsck {
             }
             if (!recorded && group.csums().get(sector) != CsumTree.NONE) {
                 return "sector " + sector + " is free and has a checksum";
+            }
+            long stamp = fs.disk().read(group.physicalOf(bytenr));
+            if (!group.csums().matches(sector, stamp)) {
+                return "sector " + sector + " holds " + stamp + ", its checksum is that of "
+                        + group.csums().get(sector);
             }
             if (recorded && !agree(group, sector, bytenr)) {
                 return "sector " + sector + " is referred to by a block that lies elsewhere";

@@ -153,6 +153,24 @@ class FsckTest {
     }
 
     @Test
+    void aSectorThatDoesNotMatchItsChecksum() {
+        group.csums().put(0, 9);
+        finds("sector 0 holds 2, its checksum is that of 9");
+        group.csums().put(0, 2);
+        assertNull(fs.check());
+    }
+
+    @Test
+    void aWrittenBlockWithoutAChecksum() throws Exception {
+        Inode booked = fs.createPreallocated(2 * Disk.SECTOR_SIZE);
+        assertNull(fs.check(), "what is not written has none");
+        fs.write(booked, 0, Disk.SECTOR_SIZE, 3);
+        assertNull(fs.check());
+        group.csums().put(group.sectorOf(fs.whereIs(booked, 0)), 0);
+        finds("inode 2 block 0 is written and has no checksum");
+    }
+
+    @Test
     void aChecksumOfFreeSpace() {
         group.csums().put(3, 9);
         finds("sector 3 is free and has a checksum");

@@ -3,6 +3,7 @@ package nocowrace.model;
 
 import static nocowrace.model.Contents.assertContents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -175,6 +176,56 @@ class OperationsTest {
         Inode file = fs.createRegular(SECTOR, 1);
         fs.info().disk().write(0, 7);
         assertEquals(FileSystem.UNREADABLE, fs.read(file, 0));
+        fs.info().disk().write(0, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("protocols")
+    void relocationFailsWhereAChecksumDoesNotMatch(Protocol protocol) throws IOException {
+        fs = new FileSystem(protocol, 3, 8);
+        Inode nodatacow = fs.createNodatacow(2 * SECTOR, 1);
+        Inode regular = fs.createRegular(2 * SECTOR, 2);
+        Inode booked = fs.createPreallocated(2 * SECTOR);
+        fs.write(booked, 0, SECTOR, 3);
+        BlockGroup group = fs.blockGroup(0);
+        for (long bad : new long[] {fs.whereIs(regular, SECTOR), fs.whereIs(booked, 0)}) {
+            int physical = group.physicalOf(bad);
+            long good = fs.info().disk().read(physical);
+            fs.info().disk().write(physical, 99);
+            Task relocation = fs.relocation(group);
+            String message = assertThrows(IOException.class, () -> fs.relocate(group)).getMessage();
+            assertTrue(message.contains("EIO in Relocation"), message);
+            new Replay(relocation).finish(relocation);
+            assertEquals(Errno.EIO, relocation.error());
+            assertEquals(group, fs.blockGroup(0), "it stays");
+            assertFalse(group.isReadOnly());
+            assertTrue(fs.check().contains("holds 99, its checksum is that of " + good),
+                    fs.check());
+            fs.info().disk().write(physical, good);
+            assertNull(fs.check(), "no copy is left");
+        }
+        fs.info().disk().write(group.physicalOf(fs.whereIs(nodatacow, 0)), 99);
+        fs.info().disk().write(group.physicalOf(fs.whereIs(booked, SECTOR)), 98);
+        fs.relocate(group);
+        assertContents(fs, nodatacow, 99, 1);
+        assertContents(fs, regular, 2, 2);
+        assertContents(fs, booked, 3, 0);
+        assertEquals(2, fs.blockGroup(1).csums().get(fs.blockGroup(1).sectorOf(
+                fs.whereIs(regular, SECTOR))), "the copy has its checksum");
+    }
+
+    /** Another user of ro keeps the group read-only, also after a relocation that failed. */
+    @Test
+    void failedRelocationTakesBackItsOwnReadOnlyAlone() throws IOException {
+        fs.createRegular(SECTOR, 1);
+        BlockGroup group = fs.blockGroup(0);
+        fs.info().space().incReadOnly(group);
+        fs.info().disk().write(group.firstPhysical(), 99);
+        assertThrows(IOException.class, () -> fs.relocate(group));
+        assertTrue(group.isReadOnly());
+        fs.info().space().decReadOnly(group);
+        assertFalse(group.isReadOnly());
+        fs.info().disk().write(group.firstPhysical(), 1);
     }
 
     @ParameterizedTest

@@ -37,6 +37,17 @@ public final class CsumTree {
     }
 
     /**
+     * Compares what a sector holds with its checksum.
+     *
+     * @param sector sector within the group
+     * @param stamp what it holds
+     * @return true if that has this checksum, or the sector has none
+     */
+    public synchronized boolean matches(int sector, long stamp) {
+        return sums == null || sums[sector] == NONE || sums[sector] == stamp;
+    }
+
+    /**
      * Sets or, with {@link #NONE}, removes a checksum.
      *
      * @param sector sector within the group

@@ -265,7 +265,10 @@ public final class Relocation extends Task {
 
     /**
      * R6. Stage 0: finds the recorded extents of X, then for each books a new place in another
-     * group and reads the old bytes. Kernel: relocate_block_group(), relocate_data_extent().
+     * group and reads the old bytes. Where the old place has a checksum that does not match, that
+     * is EIO, and X stays; a place without one is copied as it is. Kernel: relocate_block_group(),
+     * relocate_data_extent(); relocate_file_extent_cluster() gives EIO for a page that is not up to
+     * date after the read, btrfs_readpage_end_io_hook() compares, fs/btrfs, v4.7.
      */
     public static final Step<Relocation> R6 = step("R6", "relocate_block_group",
             Relocation::scanForCopy);
@@ -305,6 +308,11 @@ public final class Relocation extends Task {
 
     private Step<?> readOldBytes() {
         pages[cursor] = fs.disk().read(from.physicalOf(from.bytenrOf(found[cursor])));
+        if (!from.csums().matches(found[cursor], pages[cursor])) {
+            note("the checksum does not match: EIO");
+            fail(Errno.EIO);
+            return R11;
+        }
         note("what the old place holds is read");
         cursor++;
         if (cursor < found.length) {

@@ -98,6 +98,9 @@ final class StraightRelocation {
             to.extents().add(to.sectorOf(place), relocBackref(found[i]));
             newPlace[found[i]] = place;
             pages[i] = fs.disk().read(from.physicalOf(from.bytenrOf(found[i])));
+            if (!from.csums().matches(found[i], pages[i])) {
+                throw new IllegalStateException("a checksum of " + from + " does not match");
+            }
         }
         for (int i = 0; i < found.length; i++) {
             long place = newPlace[found[i]];
