@@ -78,6 +78,19 @@ public record Protocol(String name, Column relocation, Column directWrite, Colum
         Column writeback, Function<BlockGroup, NocowGuard> guard) {
 
     /**
+     * Describes a state of the kernel.
+     *
+     * @throws IllegalArgumentException if something is null
+     */
+    public Protocol {
+        if (name == null || relocation == null || directWrite == null || bufferedWrite == null
+                || writeback == null || guard == null) {
+            throw new IllegalArgumentException("protocol " + name
+                    + " lacks its name, a column or the guard");
+        }
+    }
+
+    /**
      * Linux 4.6: relocation flushes dirty data (F1) and waits for ordered extents. The flush waits
      * for the page locks of those who write back; a writer without dirty pages is not seen.
      */

@@ -106,8 +106,8 @@
  * <dd>I8: no write goes in place at a new place before relocation has moved all who share it.
  * </dl>
  * At rest every count is 0, every group has one reference, nothing is locked, no map is stale,
- * every file block lies where the extent tree says, and exactly the recorded sectors are booked:
- * {@link nocowrace.model.FileSystem#check}.
+ * every file block lies where the extent tree says, exactly the recorded sectors are booked, and
+ * what they hold matches their checksums: {@link nocowrace.model.FileSystem#check}.
  *
  * <h2>Lock order</h2>
  * Across steps: mutex of relocation; page locks, range lock, groups_sem. Whoever waits for an

@@ -166,6 +166,7 @@ class MisuseTest {
         refused(type, "inode 3",
                 () -> new Reflink(info, file, fs.createSparse(2 * SECTOR, false)));
         refused(type, "null", () -> new FileSystem(null, 1, 1));
+        refused(type, "protocol bare", () -> fix.with("bare", null));
     }
 
     @Test

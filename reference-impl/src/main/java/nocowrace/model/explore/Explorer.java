@@ -125,37 +125,9 @@ public class Explorer {
             }
             Choice open = new Choice(choice);
             open.during(start.fileSystem(), () -> Replay.step(tasks.get(task)));
-            if (choice >= open.ways) {
+            if (choice >= open.ways()) {
                 throw new IllegalArgumentException("no choice " + choice + " of task " + task
-                        + ": there are " + open.ways);
-            }
-        }
-    }
-
-    /** What a step leaves open, decided. */
-    private static final class Choice {
-        private final int chosen;
-
-        /** How many choices the step had, a count; 1 if it left nothing open. */
-        private int ways = 1;
-
-        /** How often it left something open; a count. */
-        private int times;
-
-        Choice(int chosen) {
-            this.chosen = chosen;
-        }
-
-        void during(FileSystem fs, Runnable step) {
-            fs.info().space().leaveOpen(groups -> {
-                times++;
-                ways = groups;
-                return Math.min(chosen, groups - 1);
-            });
-            try {
-                step.run();
-            } finally {
-                fs.info().space().leaveOpen(null);
+                        + ": there are " + open.ways());
             }
         }
     }
@@ -277,8 +249,8 @@ public class Explorer {
         } catch (RuntimeException e) {
             thrown = e;
         }
-        if (choice.times > 1) {
-            throw new IllegalStateException("step " + at + " leaves open " + choice.times
+        if (choice.times() > 1) {
+            throw new IllegalStateException("step " + at + " leaves open " + choice.times()
                     + " choices; the explorer knows of one a step");
         }
         return thrown;
@@ -311,7 +283,7 @@ public class Explorer {
         for (Move move : prefix.path) {
             Choice choice = new Choice(move.choice);
             RuntimeException thrown = take(start.fileSystem(), tasks, move, choice);
-            if (thrown != null || move.choice >= choice.ways) {
+            if (thrown != null || move.choice >= choice.ways()) {
                 throw different(prefix.path, tasks, thrown);
             }
         }
@@ -355,7 +327,7 @@ public class Explorer {
             if (last != null) {
                 Choice choice = new Choice(last.choice);
                 thrown = take(start.fileSystem(), tasks, last, choice);
-                leaveOpen(from, last, choice.ways, path, prefixes);
+                leaveOpen(from, last, choice.ways(), path, prefixes);
                 path.add(last);
             }
             ByteBuffer print = thrown == null ? print(tasks) : ByteBuffer.wrap(

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.model.explore;
+
+import nocowrace.model.FileSystem;
+import nocowrace.model.space.SpaceInfo;
+
+/** What one step leaves open, decided beforehand; see {@link SpaceInfo#leaveOpen}. */
+final class Choice {
+
+    private final int chosen;
+    private int ways = 1;
+    private int times;
+
+    /**
+     * Decides.
+     *
+     * @param chosen which of the ways to take, from 0; the last one if there are fewer
+     */
+    Choice(int chosen) {
+        this.chosen = chosen;
+    }
+
+    /** Lets a step be taken by this choice, which is not in force before and after it. */
+    void during(FileSystem fs, Runnable step) {
+        SpaceInfo space = fs.info().space();
+        space.leaveOpen(groups -> {
+            times++;
+            ways = groups;
+            return Math.min(chosen, groups - 1);
+        });
+        try {
+            step.run();
+        } finally {
+            space.leaveOpen(null);
+        }
+    }
+
+    /** How many ways the step had, a count; 1 if it left nothing open. */
+    int ways() {
+        return ways;
+    }
+
+    /** How often it left something open; a count. */
+    int times() {
+        return times;
+    }
+}
