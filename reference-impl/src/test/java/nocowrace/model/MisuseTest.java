@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import nocowrace.model.disk.Disk;
+import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.InodeOrderedExtents;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.extent.OrderedExtents;
@@ -207,6 +208,12 @@ class MisuseTest {
         refused(type, -2, () -> info.disk().failWritesTo(-2));
         refused(type, 0, () -> file.pages().put(0, 1, 0));
         refused(type, 0, () -> new Inode(0, 1, true));
+        refused(type, -1, () -> ExtentTree.backref(1, -1));
+        refused(type, 0, () -> ExtentTree.backref(0, 0));
+        refused(type, 0, () -> file.ioTree().tryLock(0, 0));
+        refused(type, 3, () -> file.ioTree().tryLock(0, 3));
+        refused(type, -1, () -> file.ioTree().tryLock(-1, 1));
+        assertTrue(file.ioTree().isFree());
         refused(type, -8, () -> info.inodes().create(-8, true));
         assertEquals(1, info.inodes().size());
         for (int[] wrong : new int[][] {{-1, 1, 0, 1}, {0, -2, 0, 1}, {0, 1, -3, 1},
@@ -248,6 +255,9 @@ class MisuseTest {
         file.ioTree().tryLock(0, 1);
         refused(type, 1, () -> file.ioTree().unlock(0, 2));
         assertFalse(file.ioTree().tryLock(0, 1), "block 0 is still locked");
+        file.pages().put(0, 1, 5);
+        refused(type, 2, () -> file.pages().take(0, 2));
+        assertEquals(5, file.pages().get(0));
         OrderedExtent stray = new OrderedExtent(OrderedExtent.Kind.NOCOW, 0, 1, 12288, SECTOR);
         refused(type, 12288, () -> file.ordered().complete(stray));
         assertFalse(stray.isComplete());

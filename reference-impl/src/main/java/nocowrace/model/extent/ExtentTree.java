@@ -41,10 +41,14 @@ public final class ExtentTree {
      * Packs a back reference.
      *
      * @param inode inode number, at least 1
-     * @param block file block
+     * @param block file block, at least 0
      * @return both in one word: inode above, block below; never UNUSED
+     * @throws IllegalArgumentException if a number is out of range
      */
     public static long backref(int inode, int block) {
+        if (inode < 1 || block < 0) {
+            throw new IllegalArgumentException("inode " + inode + " block " + block);
+        }
         return (long) inode << 32 | block;
     }
 

@@ -23,10 +23,15 @@ public final class IoTree {
      * Locks a range if all of it is free.
      *
      * @param block first file block
-     * @param blocks file blocks, a count
+     * @param blocks file blocks, a count, at least 1
      * @return true: the caller owes one {@link #unlock} of the same range
+     * @throws IllegalArgumentException if the range is empty or not within the file
      */
     public synchronized boolean tryLock(int block, int blocks) {
+        if (block < 0 || blocks < 1 || blocks > locked.length - block) {
+            throw new IllegalArgumentException(blocks + " blocks from block " + block
+                    + " of " + locked.length);
+        }
         for (int i = block; i < block + blocks; i++) {
             if (locked[i]) {
                 return false;

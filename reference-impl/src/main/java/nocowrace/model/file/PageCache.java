@@ -119,8 +119,13 @@ public final class PageCache {
      * @param block first file block
      * @param count file blocks, all dirty
      * @return [count], what they held
+     * @throws IllegalStateException if one of them is clean; nothing is changed
      */
     public synchronized long[] take(int block, int count) {
+        if (dirtyRun(block, block + count) < count) {
+            throw new IllegalStateException("not all of " + count + " blocks from block " + block
+                    + " are dirty");
+        }
         long[] taken = new long[count];
         for (int i = 0; i < count; i++) {
             taken[i] = stamps[block + i];

@@ -42,8 +42,12 @@ public final class WaitQueue {
      * Ends a wait whose look succeeded.
      *
      * @param waiter the caller's own task; need not be queued any more
+     * @throws IllegalStateException if it waits on another queue
      */
     public synchronized void remove(Waiter waiter) {
+        if (waiter.queue != null && waiter.queue != this) {
+            throw new IllegalStateException(waiter + " waits on another queue");
+        }
         waiter.finishWait();
         if (waiter.queue != this) {
             return;

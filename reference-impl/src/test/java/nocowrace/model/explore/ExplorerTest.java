@@ -508,40 +508,16 @@ class ExplorerTest {
                 "T13", "2 choices");
     }
 
+    /** What is allocated later follows the last allocation, not the choice. */
     @Test
     void choiceEndsWithItsStep() {
-        Supplier<Toys> toys = () -> Toys.of(column(Toy.PLACE), column(Toy.NOTHING));
-        Explorer.explore(() -> new AllocatingEnd(toys.get()), 1000);
-        Toys start = toys.get();
-        new Explorer.Move(0, 2).take(start);
-        assertEquals(start.fileSystem.info().groups().at(2).start(),
-                ((Toy) start.tasks.get(0)).read);
-        assertEquals(start.fileSystem.info().groups().at(0).start(),
-                start.fileSystem.info().space().allocate(1), "not the last choice again");
-    }
-
-    /** Allocates, after the last step. */
-    private record AllocatingEnd(Toys toys) implements Explorer.Start {
-        @Override
-        public FileSystem fileSystem() {
-            return toys.fileSystem;
-        }
-
-        @Override
-        public List<Task> tasks() {
-            return toys.tasks;
-        }
-
-        @Override
-        public String outcome() {
-            return "free " + toys.fileSystem.info().space().allocate(1)
-                    + toys.fileSystem.info().space().allocate(1);
-        }
-
-        @Override
-        public String outcomeWithoutEnd(boolean hung) {
-            return "none";
-        }
+        FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 3, 2);
+        Shared shared = new Shared();
+        Toys toys = new Toys(fs, shared, List.of(new Toy(fs, shared, Toy.PLACE)));
+        new Explorer.Move(0, 0).take(toys);
+        assertEquals(fs.blockGroup(0).start(), ((Toy) toys.tasks.get(0)).read);
+        assertEquals(fs.blockGroup(1).start(), fs.info().space().allocate(2));
+        assertEquals(fs.blockGroup(2).start(), fs.info().space().allocate(1));
     }
 
     @Test

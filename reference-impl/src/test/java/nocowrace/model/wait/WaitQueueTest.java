@@ -77,6 +77,8 @@ class WaitQueueTest {
         queue.add(one);
         assertThrows(IllegalStateException.class, () -> new WaitQueue().add(one));
         new WaitQueue().remove(two);
+        assertThrows(IllegalStateException.class, () -> new WaitQueue().remove(one));
+        assertTrue(one.isWaiting(), "it still waits");
         assertFalse(queue.isEmpty());
     }
 
