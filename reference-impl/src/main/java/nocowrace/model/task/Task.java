@@ -108,7 +108,7 @@ public abstract class Task extends Waiter {
             timeoutNanos = timeout;
             for (int steps = 1; at != null && condition == Condition.SOUND; steps++) {
                 advance();
-                if (steps % STEPS_PER_LOOK == 0 && isOverdue()) {
+                if (steps % STEPS_PER_LOOK == 0 && at != null && isOverdue()) {
                     condition = Condition.HUNG;
                 }
             }
@@ -136,8 +136,16 @@ public abstract class Task extends Waiter {
         }
     }
 
+    /** Makes the calling thread the one that takes steps; refuses where none can be taken. */
     private void claim() {
-        requireUsable();
+        attach();
+        if (at == null || condition != Condition.SOUND || called) {
+            release();
+            requireUsable();
+        }
+    }
+
+    private void attach() {
         if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
             throw new IllegalStateException(this + " is being run by " + runner);
         }
@@ -165,16 +173,17 @@ public abstract class Task extends Waiter {
      *         another task, or is being run
      */
     public final void abandon() {
-        if (at == null || condition == Condition.ABANDONED || called) {
-            throw new IllegalStateException(this + " cannot be abandoned");
-        }
-        if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
-            throw new IllegalStateException(this + " is being run by " + runner);
-        }
+        attach();
         try {
-            takeWayOut();
+            if (at == null || condition == Condition.ABANDONED || called) {
+                throw new IllegalStateException(this + " cannot be abandoned");
+            }
+            try {
+                takeWayOut();
+            } finally {
+                retire();
+            }
         } finally {
-            retire();
             release();
         }
     }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
@@ -174,6 +176,18 @@ class ParticipationTest {
     }
 
     @Test
+    void calledTaskTakesItsWayOutWhenItsCallerHangs() {
+        DirectWrite write = fs.directWrite(file, 0, SECTOR, 2);
+        new Replay(write).run("W1 W2 W3 W4");
+        Sequence sequence = new Sequence(fs.info(), List.of(() -> fs.relocation(group)));
+        hangsAt("R4.sleep", () -> fs.run(sequence, FOREVER));
+        assertEquals(Errno.EINTR, sequence.error());
+        assertFalse(group.isReadOnly());
+        new Replay(write).finish(write);
+        assertNull(fs.check());
+    }
+
+    @Test
     void relocationThatHasSwitchedAPointerKeepsTheMutex() {
         file.ioTree().tryLock(0, 1);
         hangsAt("R9.lock.sleep", () -> fs.relocate(group));
@@ -269,6 +283,41 @@ class ParticipationTest {
             assertTrue(other.get());
         });
         waker.abandon();
+    }
+
+    /** Ends with its 1024th step, at which a task looks at the clock. */
+    @Test
+    void taskThatEndsLateHasEnded() {
+        int[] left = {1024};
+        Task task = task(Step.step("P4", "-", any -> --left[0] > 0 ? any.again() : Task.end()));
+        task.run(0);
+        assertNull(task.at());
+        assertFalse(task.isHung());
+    }
+
+    /** However many threads try, one of them runs the task. */
+    @Test
+    void taskIsRunOnceByOneOfManyThreads() {
+        for (int i = 0; i < 200; i++) {
+            AtomicInteger taken = new AtomicInteger();
+            Task task = task(Step.step("P5", "-", any -> {
+                taken.incrementAndGet();
+                return Task.end();
+            }));
+            AtomicInteger refused = new AtomicInteger();
+            List<CompletableFuture<Void>> threads = Stream.generate(
+                    () -> CompletableFuture.runAsync(() -> {
+                        try {
+                            task.run(Long.MAX_VALUE);
+                        } catch (IllegalStateException e) {
+                            refused.incrementAndGet();
+                        }
+                    })).limit(3).toList();
+            assertTimeoutPreemptively(BOUND, () -> threads.forEach(CompletableFuture::join));
+            assertEquals(1, taken.get());
+            assertEquals(2, refused.get());
+        }
+        assertTrue(fs.info().runQueue().isIdle());
     }
 
     @Test
