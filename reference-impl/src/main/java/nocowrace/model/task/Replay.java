@@ -125,8 +125,8 @@ public final class Replay {
      * Takes one step of a task.
      *
      * @param task one that is runnable
-     * @throws IllegalStateException if it has ended, is asleep, hangs, is broken or abandoned, or is
-     *         run by another thread or called by another task
+     * @throws IllegalStateException if it has ended, is asleep, hangs, is broken or abandoned, or
+     *         is run by another thread or called by another task
      */
     public static void step(Task task) {
         if (task.isAsleep()) {

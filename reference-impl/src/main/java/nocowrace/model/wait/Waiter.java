@@ -25,8 +25,8 @@ public abstract class Waiter {
      * The run queue's count must never be below the number of enlisted waiters that can act, or a
      * sleeper would be called hung while its waker is still on the way. So wake() counts the
      * sleeper before it makes it runnable, and takes that back if the waiter was not asleep. The
-     * waker itself is counted all the while. A waiter that gives up counts itself again, and its owner
-     * retires it: a wake-up that comes later finds it not asleep and changes no count.
+     * waker itself is counted all the while. A waiter that gives up counts itself again, and its
+     * owner retires it: a wake-up that comes later finds it not asleep and changes no count.
      */
     private static final int RUNNING = 0;
     private static final int WAITING = 1;
