@@ -244,11 +244,15 @@ final class CompareCommand implements Callable<Integer> {
 
         private int report(Results complete, Forks forks) throws IOException {
             Results results = complete;
-            try {
-                common.write(folder, reports(results));
-                if (forks != null && jcstressPages) {
+            if (forks != null && jcstressPages) { // first, since our page links to them
+                try {
                     forks.writeJcstressPages(folder.file("jcstress"));
+                } catch (IOException e) {
+                    results = results.with(e.getMessage());
                 }
+            }
+            try {
+                common.write(folder, reports(results, folder.path()));
                 common.tellWhere(folder, "compare.html");
             } catch (IOException e) { // then it is no pass either
                 results = results.with(e.getMessage());
@@ -276,13 +280,13 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** All reports of a comparison, by file name. */
-    static Map<String, CommonOptions.Contents> reports(Results results) {
+    /** All reports of a comparison, by file name; the page is last, and links to the others. */
+    static Map<String, CommonOptions.Contents> reports(Results results, Path folder) {
         Map<String, CommonOptions.Contents> reports = new LinkedHashMap<>();
         reports.put("compare.json", () -> CompareJson.render(results));
         reports.put("compare.xml", () -> JUnitReport.render(results));
         reports.put("compare.md", () -> Page.MARKDOWN.render(results));
-        reports.put("compare.html", () -> Page.HTML.render(results));
+        reports.put("compare.html", () -> Page.HTML.render(results, folder));
         return reports;
     }
 

@@ -40,7 +40,7 @@ final class ReportCommand implements Callable<Integer> {
         Results results = Results.merge(files, notes);
         notes.forEach(Main::complain);
         try (RunFolder folder = common.open("report")) {
-            common.write(folder, CompareCommand.reports(results));
+            common.write(folder, CompareCommand.reports(results, folder.path()));
             common.tellWhere(folder, "compare.html");
         } catch (IOException e) {
             results = results.with(e.getMessage());
