@@ -100,6 +100,11 @@ abstract class Display implements AutoCloseable {
         return Math.max(1, Duration.ofNanos(end - System.nanoTime()).toSeconds());
     }
 
+    /** What is being done. */
+    final synchronized String work() {
+        return what;
+    }
+
     /** Whether nothing has begun. */
     final synchronized boolean isIdle() {
         return what.isEmpty();
@@ -221,7 +226,7 @@ abstract class Display implements AutoCloseable {
             }
             bar.maxHint(hasEnd() ? elapsed + secondsLeft() : -1);
             bar.stepTo(elapsed);
-            bar.setExtraMessage(text());
+            bar.setExtraMessage(hasEnd() ? text() : work()); // it shows the elapsed time itself
         }
 
         @Override
