@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.perf;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -40,9 +36,26 @@ final class Campaign {
     record Cell(String benchmark, String method, int threads, String collector,
             Map<String, String> params) {
 
+        /** The row that a fork was of. */
+        static Cell of(BenchmarkParams run) {
+            String[] name = run.getBenchmark().split("\\.");
+            Map<String, String> params = new TreeMap<>();
+            run.getParamsKeys().forEach(key -> params.put(key, run.getParam(key)));
+            String collector = run.getJvmArgs().stream()
+                    .filter(List.of(COLLECTORS)::contains).reduce((first, last) -> last).orElse("");
+            return new Cell(name[name.length - 2], name[name.length - 1], run.getThreads(),
+                    collector, params);
+        }
+
         /** Whether its target depends on how two threads meet. */
         boolean isContended() {
             return threads == 2 && method.equals("guard") && CONTENDED.contains(params);
+        }
+
+        @Override
+        public String toString() {
+            return benchmark + "." + method + " " + new TreeMap<>(params) + ", "
+                    + Words.count(threads, "thread", "threads") + ", " + collector;
         }
     }
 
@@ -56,14 +69,21 @@ final class Campaign {
     private final int iterations;
     private final int iterationMillis;
 
-    private final List<Cell> lost = new ArrayList<>();
-
     /** An empty one; each round runs one fork of each row. */
     Campaign(int rounds, int warmups, int iterations, int iterationMillis) {
         this.rounds = rounds;
         this.warmups = warmups;
         this.iterations = iterations;
         this.iterationMillis = iterationMillis;
+    }
+
+    /**
+     * A campaign by its name in results files.
+     *
+     * @param name "whole" or "quick"
+     */
+    static Campaign named(String name) {
+        return name.equals("quick") ? quick() : whole();
     }
 
     /** What the targets need, with one collector; some two and a half minutes. */
@@ -167,79 +187,33 @@ final class Campaign {
         return order;
     }
 
-    /** Rows of which a fork failed; for those who have run it. */
-    List<Cell> lost() {
-        return lost;
+    /** How many forks there are in all rounds; a count. */
+    int forks() {
+        return IntStream.rangeClosed(1, rounds()).map(round -> order(round).size()).sum();
     }
 
-    /**
-     * Runs it. A row of which a fork fails is not run again; the others are.
-     *
-     * @param noise is asked about the machine between the forks
-     * @param progress a line now and then
-     * @throws RunnerException if the very first fork fails: so would all
-     */
-    Collection<RunResult> run(Noise noise, PrintStream progress) throws RunnerException {
-        Map<Cell, List<BenchmarkResult>> forks = new LinkedHashMap<>();
-        Map<Cell, BenchmarkParams> params = new LinkedHashMap<>();
-        cells.forEach(cell -> forks.put(cell, new ArrayList<>()));
-        long begun = System.nanoTime();
-        for (int round = 1; round <= rounds(); round++) {
-            List<Cell> order = order(round);
-            order.removeAll(lost);
-            for (Cell cell : order) {
-                try {
-                    RunResult result = fork(cell);
-                    params.putIfAbsent(cell, result.getParams());
-                    forks.get(cell).addAll(result.getBenchmarkResults());
-                } catch (RunnerException e) {
-                    if (params.isEmpty()) {
-                        throw e;
-                    }
-                    lost.add(cell);
-                    progress.println("lost: " + cell + ": " + reason(e));
-                }
-                noise.look();
-            }
-            progress.printf("round %d of %d, %d rows, %d s%n", round, rounds(), order.size(),
-                    (System.nanoTime() - begun) / 1_000_000_000);
-        }
-        return cells.stream().filter(params::containsKey)
-                .map(cell -> new RunResult(params.get(cell), forks.get(cell))).toList();
+    /** The rows, in the order of the report. */
+    List<Cell> cells() {
+        return List.copyOf(cells);
     }
 
-    /** What went wrong in the fork, in a line; JMH hangs it on the exception's cause. */
-    private static String reason(RunnerException e) {
-        Throwable reason = e.getCause() == null ? e : e.getCause();
-        if (reason.getSuppressed().length > 0) {
-            reason = reason.getSuppressed()[0];
-        }
-        return reason.toString().lines().findFirst().orElse("?");
-    }
-
-    /** From JDK 24 on JMH 1.37 is warned of what it does; the warnings would drown the progress. */
-    private static String[] jvmArgs(String collector) {
-        List<String> args = new ArrayList<>(List.of(collector, "-Xms512m", "-Xmx512m"));
-        if (Runtime.version().feature() >= 24) {
-            args.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        return args.toArray(String[]::new);
-    }
-
-    private RunResult fork(Cell cell) throws RunnerException {
+    /** Options of JMH for one fork of a row. */
+    Options options(Cell cell) {
         TimeValue time = TimeValue.milliseconds(iterationMillis);
+        List<String> jvmArgs = new ArrayList<>(List.of(cell.collector(), "-Xms512m", "-Xmx512m"));
+        jvmArgs.addAll(Forks.quiet(Runtime.version().feature()));
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\." + cell.benchmark() + "\\." + cell.method() + "$")
                 .threads(cell.threads())
                 .forks(1).warmupForks(0)
                 .warmupIterations(warmups).warmupTime(time)
                 .measurementIterations(iterations).measurementTime(time)
-                .jvmArgsAppend(jvmArgs(cell.collector()))
+                .jvmArgsAppend(jvmArgs.toArray(String[]::new))
                 .addProfiler(GCProfiler.class)
                 .timeout(TimeValue.seconds(ITERATION_TIMEOUT))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         cell.params().forEach((key, value) -> options.param(key, value));
-        return new Runner(options.build()).runSingle();
+        return options.build();
     }
 }

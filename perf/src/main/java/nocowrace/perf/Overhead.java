@@ -46,27 +46,47 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
     /**
      * Something that the run was to show.
      *
-     * @param what in words
+     * @param what in short, as it always was called in results files
+     * @param sentence the same for a reader who does not know the guards
      * @param bound greatest value that keeps it; null where it is only asked whether two rows can
      *        be told apart
      * @param measured what came out
      * @param verdict "met", "not met", "open" where the interval holds the bound or is none;
      *        "dearer", "cheaper", "not told apart"
      */
-    record Claim(String what, Double bound, Ratio measured, String verdict) {
+    record Claim(String what, String sentence, Double bound, Ratio measured, String verdict) {
 
         /** None if its rows were not run. */
-        private static Stream<Claim> atMost(double bound, String what, Ratio measured) {
-            return Stream.ofNullable(measured).map(ratio -> new Claim(what, bound, ratio,
+        private static Stream<Claim> atMost(double bound, String what, String sentence,
+                String by, Ratio measured) {
+            return Stream.ofNullable(measured).map(ratio -> new Claim(what + by,
+                    String.format(Locale.ROOT, sentence, number(bound)) + by, bound, ratio,
                     !ratio.isDecided(bound) ? "open" : ratio.value() <= bound ? "met"
                             : "not met"));
         }
 
         /** None if its rows were not run. */
-        private static Stream<Claim> toldApart(String what, Ratio measured) {
-            return Stream.ofNullable(measured).map(ratio -> new Claim(what, null, ratio,
+        private static Stream<Claim> toldApart(String what, String sentence, String by,
+                Ratio measured) {
+            return Stream.ofNullable(measured).map(ratio -> new Claim(what + by, sentence + by,
+                    null, ratio,
                     Double.isNaN(ratio.low()) ? "open" : ratio.low() > 1 ? "dearer"
                             : ratio.high() < 1 ? "cheaper" : "not told apart"));
+        }
+
+        private static String number(double bound) {
+            return bound == Math.rint(bound) ? String.valueOf((long) bound)
+                    : String.valueOf(bound);
+        }
+
+        /** The verdict in plain words. */
+        String answer() {
+            return switch (verdict) {
+                case "dearer" -> "costs more";
+                case "cheaper" -> "costs less";
+                case "not told apart" -> "no difference found";
+                default -> verdict;
+            };
         }
     }
 
@@ -131,35 +151,49 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
         Row word = guard(rows, Guard.WORD, 1);
         Row slot = guard(rows, Guard.SLOTS_POLLED, 1);
         Stream<Claim> guards = Stream.of(
-                Claim.atMost(0.75, "one word / kernel form, 1 thread" + by,
+                Claim.atMost(0.75, "one word / kernel form, 1 thread",
+                        "one word costs at most %s x the kernel form, 1 thread", by,
                         Ratio.of(word, guard(rows, Guard.KERNEL, 1))),
-                Claim.atMost(0.5, "one word / kernel form, 2 threads" + by,
+                Claim.atMost(0.5, "one word / kernel form, 2 threads",
+                        "one word costs at most %s x the kernel form, 2 threads", by,
                         Ratio.of(guard(rows, Guard.WORD, 2), guard(rows, Guard.KERNEL, 2))),
-                Claim.atMost(0.35, "slot / kernel form, 1 thread" + by,
+                Claim.atMost(0.35, "slot / kernel form, 1 thread",
+                        "a slot per writer costs at most %s x the kernel form, 1 thread", by,
                         Ratio.of(slot, guard(rows, Guard.KERNEL, 1))),
-                Claim.atMost(0.06, "slot / kernel form, 2 threads" + by,
+                Claim.atMost(0.06, "slot / kernel form, 2 threads",
+                        "a slot per writer costs at most %s x the kernel form, 2 threads", by,
                         Ratio.of(guard(rows, Guard.SLOTS_POLLED, 2),
                                 guard(rows, Guard.KERNEL, 2))),
-                Claim.atMost(1.15, "slot / volatile store before a load, 1 thread" + by,
+                Claim.atMost(1.15, "slot / volatile store before a load, 1 thread",
+                        "a slot per writer costs at most %s x a volatile store and a load, "
+                                + "1 thread", by,
                         Ratio.of(slot, limit(rows, 1, "storeLoad"))),
-                Claim.atMost(1.15, "slot / atomic exchange before a load, 1 thread" + by,
+                Claim.atMost(1.15, "slot / atomic exchange before a load, 1 thread",
+                        "a slot per writer costs at most %s x an atomic exchange and a load, "
+                                + "1 thread", by,
                         Ratio.of(slot, limit(rows, 1, "swapLoad"))),
-                Claim.atMost(50, "one word: idle close, drain, reopen, ns" + by, Ratio.ofOne(
+                Claim.atMost(50, "one word: idle close, drain, reopen, ns",
+                        "one word: close, drain and reopen an idle group in at most %s ns", by,
+                        Ratio.ofOne(
                         first(rows, row -> row.method().equals("guardAlone")
                                 && is(row, "guard", Guard.WORD.name())
                                 && is(row, "writers", "0")))),
-                Claim.atMost(MAX_BYTES, "our guards, greatest allocation, bytes/op" + by,
+                Claim.atMost(MAX_BYTES, "our guards, greatest allocation, bytes/op",
+                        "our guards allocate at most %s bytes per operation", by,
                         rows.stream().filter(row -> isOurs(row)
                                         && !Double.isNaN(row.bytesPerOp()))
                                 .mapToDouble(Row::bytesPerOp).boxed().max(Double::compare)
                                 .map(Ratio::exactly).orElse(null))).flatMap(claim -> claim);
         Stream<Claim> fixes = Stream.of("after-fix", "held", "single-word", "writer-slots")
                 .flatMap(protocol -> Claim.toldApart("direct write, " + protocol
-                        + " / before the fix" + by,
+                                + " / before the fix",
+                        "a direct write with " + protocol + ", against before the fix", by,
                         Ratio.of(write(rows, protocol), write(rows, "before-fix"))));
         Stream<Claim> counts = Stream.of("single-word", "writer-slots")
                 .flatMap(protocol -> Claim.toldApart("direct write, " + protocol
-                        + " / its steps, no guard" + by,
+                                + " / its steps, no guard",
+                        "a direct write with " + protocol + ", against its steps without a guard",
+                        by,
                         Ratio.of(write(rows, protocol), write(rows, Protocols.UNCOUNTED.name()))));
         return Stream.of(guards, fixes, counts).flatMap(claims -> claims);
     }

@@ -86,9 +86,15 @@ record Ratio(double value, double low, double high) {
         return high / low - 1 <= share;
     }
 
+    /** Three digits that say something, and the interval if there is one. */
     @Override
     public String toString() {
-        return Double.isNaN(low) || low == high ? String.format(Locale.ROOT, "%.2f", value)
-                : String.format(Locale.ROOT, "%.2f [%.2f, %.2f]", value, low, high);
+        return Double.isNaN(low) || low == high ? digits(value)
+                : digits(value) + " [" + digits(low) + ", " + digits(high) + "]";
+    }
+
+    private static String digits(double number) {
+        return String.format(Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f",
+                number);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.perf;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -26,12 +27,13 @@ import org.openjdk.jmh.results.RunResult;
  * @param forks [forks], in the order in which they ran; median of the iterations, so that one of
  *        them in which the machine was busy elsewhere does not count; of single timings the median
  * @param tail [forks], the 99th percentile of single timings; empty where none were taken
- * @param bytesPerOp what one op allocates, bytes; NaN where nobody counted
+ * @param bytesPerOp what one op allocates, bytes; NaN if nothing counted them
  * @param shares of all ops, in [0, 1], by what became of them; only what was counted and happened
+ * @param command measures the row again
  */
 record Row(String benchmark, String method, Map<String, String> params, int threads,
         String collector, String unit, boolean moreIsBetter, double[] forks, double[] tail,
-        double bytesPerOp, Map<String, Double> shares) {
+        double bytesPerOp, Map<String, Double> shares, String command) {
 
     private static final List<String> COUNTERS = List.of("refused", "failed");
 
@@ -65,7 +67,8 @@ record Row(String benchmark, String method, Map<String, String> params, int thre
                 result.getPrimaryResult().getScoreUnit(),
                 run.getMode() == Mode.Throughput, values, tail,
                 secondary(result, "gc.alloc.rate.norm"),
-                "write".equals(part) ? shares(result, part) : Map.of());
+                "write".equals(part) ? shares(result, part) : Map.of(),
+                Reproduce.command(result));
     }
 
     private static double median(BenchmarkResult fork, String part) {
@@ -150,20 +153,20 @@ record Row(String benchmark, String method, Map<String, String> params, int thre
         return method.startsWith("form");
     }
 
-    /** All the rest, in words. */
+    /** All the rest, in words, such as "guard groups=SAME, 2 threads, Parallel". */
     String conditions() {
-        StringBuilder words = new StringBuilder();
+        List<String> words = new ArrayList<>();
         if (isForm()) {
-            words.append("guard ");
+            words.add("guard");
         } else if (!subject().equals(method)) {
-            words.append(method).append(' ');
+            words.add(method);
         }
         params.forEach((key, value) -> {
             if (!key.equals("guard") && !key.equals("protocol")) {
-                words.append(key).append('=').append(value).append(' ');
+                words.add(key + "=" + value);
             }
         });
-        return words.append(threads).append(threads == 1 ? " thread " : " threads ")
-                .append(collector).toString();
+        return (words.isEmpty() ? "" : String.join(" ", words) + ", ")
+                + Words.count(threads, "thread", "threads") + ", " + collector;
     }
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package nocowrace.perf;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import nocowrace.harness.UsageException;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The part of the command line that is JMH's, checked before anything is measured. */
+final class JmhArguments {
+
+    private static final String UNKNOWN = " is not a recognized option";
+
+    private JmhArguments() {
+    }
+
+    /**
+     * Parses it.
+     *
+     * @throws UsageException if JMH does not understand it
+     */
+    static CommandLineOptions parse(List<String> arguments) {
+        try {
+            return new CommandLineOptions(arguments.toArray(String[]::new));
+        } catch (CommandLineOptionException e) {
+            String message = e.getMessage().lines().findFirst().orElse("bad option of JMH");
+            if (message.endsWith(UNKNOWN)) {
+                String name = message.substring(0, message.length() - UNKNOWN.length());
+                throw new UsageException(unknown(arguments, name));
+            }
+            throw new UsageException("JMH: " + message + "; see --jmh-help");
+        }
+    }
+
+    private static String unknown(List<String> arguments, String name) {
+        String argument = arguments.stream().filter(given -> given.startsWith("-")
+                && given.replaceFirst("^-+", "").startsWith(name)).findFirst().orElse("-" + name);
+        List<String> near = new UnmatchedArgumentException(Main.commandLine(), List.of(argument))
+                .getSuggestions();
+        return "unknown option " + argument + (near.isEmpty()
+                ? "; --help lists the options, --jmh-help those of JMH"
+                : "; did you mean " + near.get(0) + "?");
+    }
+
+    /** Whether JMH is only to list something. */
+    static boolean isQuery(CommandLineOptions options) {
+        return options.shouldList() || options.shouldListWithParams()
+                || options.shouldListProfilers() || options.shouldListResultFormats();
+    }
+
+    /**
+     * Checks that JMH can do what its options ask for.
+     *
+     * @throws UsageException if not
+     */
+    static void check(CommandLineOptions options) {
+        Stream.of(options.getIncludes(), options.getExcludes(), options.getWarmupIncludes())
+                .flatMap(Collection::stream).forEach(JmhArguments::checkRegex);
+        if (find(options.getIncludes(), options.getExcludes()).isEmpty()) {
+            List<String> given = options.getIncludes();
+            String near = given.stream().map(JmhArguments::near).flatMap(Optional::stream)
+                    .findFirst().map(name -> "; did you mean " + name + "?").orElse("");
+            throw new UsageException("no benchmark matches " + String.join(" ", given) + near
+                    + (near.isEmpty() ? "; " : " ") + "-l lists them");
+        }
+        JmhRun.check(options);
+    }
+
+    private static void checkRegex(String regex) {
+        try {
+            Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new UsageException("'" + regex + "' is not a regular expression: "
+                    + e.getDescription());
+        }
+    }
+
+    private static Collection<BenchmarkListEntry> find(List<String> includes,
+            List<String> excludes) {
+        return BenchmarkList.defaultList().find(
+                OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT),
+                includes.isEmpty() ? List.of(".*") : includes, excludes);
+    }
+
+    /** The name of a benchmark, or the beginning of one, that is much like what was given. */
+    private static Optional<String> near(String given) {
+        List<String> names = new ArrayList<>();
+        for (BenchmarkListEntry entry : find(List.of(), List.of())) {
+            String[] parts = entry.getUsername().split("\\.");
+            String type = parts[parts.length - 2];
+            String method = parts[parts.length - 1];
+            String number = type.replaceFirst("(_\\d+)_.*", "$1");
+            names.addAll(List.of(number, type, method, number + "." + method,
+                    type + "." + method));
+        }
+        String lower = given.toLowerCase(Locale.ROOT);
+        int most = Math.max(1, given.length() / 4);
+        LevenshteinDistance distance = new LevenshteinDistance(most);
+        return names.stream().distinct()
+                .filter(name -> distance.apply(lower, name.toLowerCase(Locale.ROOT)) >= 0)
+                .min(Comparator.comparingInt(name ->
+                        distance.apply(lower, name.toLowerCase(Locale.ROOT))));
+    }
+}
