@@ -16,13 +16,16 @@ class OverheadTableTest {
     void everyLineFitsEightyColumns() {
         List<Row> rows = new ArrayList<>();
         for (Guard guard : Guard.values()) {
-            rows.add(Samples.guard(guard, 1, 8.123, 812.3, 8123456));
+            double cost = 1 + guard.ordinal() * guard.ordinal();
+            rows.add(Samples.guard(guard, 1, 8.12 * cost, 9 * cost, 10 * cost * cost));
             rows.add(Samples.guard(guard, 2, 3, 4, 5));
         }
         rows.add(Samples.row("storeLoad", Map.of(), 1, 2, 2, 2));
         rows.add(Samples.row("m", Map.of("protocol", "g".repeat(100), "p", "v ".repeat(90)), 9, 1));
         String table = OverheadTable.render(Overhead.of(rows), false);
         table.lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        assertEquals(100, table.lines().filter(line -> line.matches(" g{17,}( .*)?| g{1,19}"))
+                .mapToLong(line -> line.chars().filter(c -> c == 'g').count()).sum(), table);
         for (Guard guard : Guard.values()) {
             assertEquals(2, table.lines().filter(line ->
                     line.startsWith(" " + guard.name() + " ")).count(), table);

@@ -136,6 +136,7 @@ class ReportTest {
         assertTrue(page().contains("prefers-color-scheme: dark"));
         assertTrue(page().contains(">0.49 ["), page());
         assertTrue(page().contains("storeLoad and swapLoad were not run"), "a reason");
+        assertFalse(page().contains("<span class=\"why\"></span>"), "only where one is needed");
         assertTrue(page().contains("<code>java -jar perf/target/benchmarks.jar"), page());
         assertTrue(page().contains("href=\"forks.jsonl\""), page());
         assertFalse(page().contains("There are no"), page());
