@@ -251,12 +251,14 @@ final class CompareCommand implements Callable<Integer> {
                     results = results.with(e.getMessage());
                 }
             }
-            try {
+            try (Display shown = Display.on(System.err, common.isQuiet())) {
+                shown.show("writing the reports");
                 common.write(folder, reports(results, folder.path()));
-                common.tellWhere(folder, "compare.html");
             } catch (IOException e) { // then it is no pass either
-                results = results.with(e.getMessage());
+                results = results.with(results.trouble() == null ? e.getMessage()
+                        : results.trouble() + "; " + e.getMessage());
             }
+            common.tellWhere(folder, "compare.html");
             print(common, results, verbose);
             return results.exitCode();
         }

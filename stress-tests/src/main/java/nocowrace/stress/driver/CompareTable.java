@@ -166,8 +166,8 @@ final class CompareTable {
     /** The power of a safe cell's samples. */
     static String ifBroken(double expected) {
         return (expected < LONG_NUMBER ? String.format(Locale.ROOT, "%,.0f", expected)
-                : expected < 1e2 * LONG_NUMBER ? String.format(Locale.ROOT, "%.0fk", expected / 1e3)
-                : String.format(Locale.ROOT, "%.3gM", expected / 1e6)) + " if broken";
+                : expected < 1e6 ? String.format(Locale.ROOT, "%.0fk", expected / 1e3)
+                : String.format(Locale.ROOT, "%,.1fM", expected / 1e6)) + " if broken";
     }
 
     /** Forbidden outcomes by fate, and samples. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import nocowrace.harness.RunFolder;
+import nocowrace.harness.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,13 +38,18 @@ final class ReportCommand implements Callable<Integer> {
         List<Path> files = ResultFiles.of(paths);
         common.check(files);
         List<String> notes = new ArrayList<>();
-        Results results = Results.merge(files, notes);
-        notes.forEach(Main::complain);
-        try (RunFolder folder = common.open("report")) {
-            common.write(folder, CompareCommand.reports(results, folder.path()));
-            common.tellWhere(folder, "compare.html");
-        } catch (IOException e) {
-            results = results.with(e.getMessage());
+        Results results;
+        try (Display display = Display.on(System.err, common.isQuiet())) {
+            display.show("reading " + Text.count(files.size(), "file"));
+            results = Results.merge(files, notes);
+            notes.forEach(note -> display.say("jcstress.jar: " + note));
+            display.show("writing the reports");
+            try (RunFolder folder = common.open("report")) {
+                common.write(folder, CompareCommand.reports(results, folder.path()));
+                display.note("written: " + folder.file("compare.html"));
+            } catch (IOException e) {
+                results = results.with(e.getMessage());
+            }
         }
         CompareCommand.print(common, results, verbose);
         return results.exitCode();

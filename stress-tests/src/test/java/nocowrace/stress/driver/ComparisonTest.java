@@ -221,6 +221,14 @@ class ComparisonTest {
         }
     }
 
+    @Test
+    void powerIsWrittenBriefly() {
+        assertEquals("12,345 if broken", CompareTable.ifBroken(12_345));
+        assertEquals("999k if broken", CompareTable.ifBroken(999_499));
+        assertEquals("1.6M if broken", CompareTable.ifBroken(1_571_000));
+        assertEquals("9,999.0M if broken", CompareTable.ifBroken(9_999_000_000.0));
+    }
+
     /** Breaks if an outcome is called by the name of another. */
     @Test
     void outcomesAreCountedByTheirNames() {
