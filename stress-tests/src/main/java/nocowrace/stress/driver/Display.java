@@ -78,6 +78,16 @@ abstract class Display implements AutoCloseable {
         update(work, null);
     }
 
+    /** As {@link #show(String)}, for work that is mostly short: first shown after an interval. */
+    void showLater(String work) {
+        synchronized (this) {
+            what = work;
+            since = System.nanoTime();
+            end = 0;
+        }
+        postpone();
+    }
+
     private void update(String text, Duration left) {
         synchronized (this) {
             what = text;
@@ -121,6 +131,10 @@ abstract class Display implements AutoCloseable {
 
     /** There is something new to show. */
     abstract void changed();
+
+    /** There is something new, which need not be shown at once. */
+    void postpone() {
+    }
 
     /** Something that is worth a line, unless the user wants none. */
     abstract void note(String line);
@@ -179,6 +193,11 @@ abstract class Display implements AutoCloseable {
             if (System.nanoTime() - last >= interval && !isIdle()) {
                 print(text());
             }
+        }
+
+        @Override
+        synchronized void postpone() {
+            last = System.nanoTime();
         }
 
         private void print(String line) {

@@ -40,7 +40,7 @@ final class ReportCommand implements Callable<Integer> {
         List<String> notes = new ArrayList<>();
         Results results;
         try (Display display = Display.on(System.err, common.isQuiet())) {
-            display.show("reading " + Text.count(files.size(), "file"));
+            display.showLater("reading " + Text.count(files.size(), "file"));
             results = Results.merge(files, notes);
             notes.forEach(note -> display.say("jcstress.jar: " + note));
             display.show("writing the reports");
