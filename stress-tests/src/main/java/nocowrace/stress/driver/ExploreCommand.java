@@ -140,6 +140,8 @@ final class ExploreCommand implements Callable<Integer> {
                         .append(cell.verdict()).append(", not as expected: expected ")
                         .append(new TreeSet<>(cell.scenario().outcomes(cell.protocol())))
                         .append(", found ").append(cell.result().outcomes().keySet());
+                cell.result().failures().forEach((id, failure) ->
+                        line.append("; ").append(id).append(": ").append(failure.exception()));
                 cell.result().violations().keySet().forEach(invariant ->
                         line.append("; ").append(invariant.violation()));
                 text.append(Text.wrap(line.toString())).append(nl);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import nocowrace.harness.Build;
 import nocowrace.harness.Environment;
@@ -49,8 +50,13 @@ final class MadeUp {
     /** One round; and more while the budget lasts. */
     static void run(Comparison comparison, Duration budget, Function<String, Fork> forks) {
         try {
-            comparison.run(new Comparison.Plan(budget, SEED, 1), (test, turn) -> forks.apply(test),
-                    new Deaf());
+            AtomicLong clock = new AtomicLong(); // goes on by what each fork says that it took
+            comparison.run(new Comparison.Plan(budget, SEED, 1, Duration.ofSeconds(1), clock::get),
+                    (test, turn) -> {
+                        Fork fork = forks.apply(test);
+                        clock.addAndGet(fork.nanos());
+                        return fork;
+                    }, new Deaf());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
