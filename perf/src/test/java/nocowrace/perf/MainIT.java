@@ -34,6 +34,9 @@ class MainIT {
             "20ms");
     private static final String MANY = "Guard_01_EnterLeave.(floor|lookAtFlag|storeLoad|addPair)$";
 
+    /** The JVM's own note where the environment has options for it. */
+    private static final String PICKED_UP = "(?m)^(NOTE: )?Picked up J\\w+_OPTIONS: .*\\R";
+
     @TempDir
     private Path temporary;
 
@@ -89,6 +92,7 @@ class MainIT {
         if (before.isEmpty()) {
             output = Files.readString(temporary.resolve("log"));
         }
+        output = output.replaceAll(PICKED_UP, "");
         assertTrue(ended, () -> "does not end: " + output);
         return process.exitValue();
     }
