@@ -26,6 +26,7 @@ import nocowrace.stress.part.GuardWake;
 import nocowrace.stress.part.OrderedExtentsAlone;
 import nocowrace.stress.part.WaitQueueAlone;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -41,7 +42,9 @@ class JarIT {
         return Jar.run(directory, arguments);
     }
 
+    /** A busy machine needs a second, longer run. */
     @Test
+    @Timeout(value = 25, unit = TimeUnit.MINUTES)
     void compareFindsTheLossBeforeTheFixAndNoneAfterIt() throws Exception {
         Jar run = run("--budget", "1m20s", "--out", "res", "--json", "copy.json",
                 "--jcstress-pages");
