@@ -312,11 +312,14 @@ class JarIT {
                 List.of(GuardSeal.class.getDeclaredClasses()),
                 List.of(GuardWake.class.getDeclaredClasses()))
                 .flatMap(List::stream).map(Class::getCanonicalName).toList();
-        Jar run = run("-t", parts.stream().map(Pattern::quote)
+        List<String> command = new ArrayList<>(List.of("-Duser.language=en", "-Duser.country=US",
+                "-jar", Jar.FILE.toString())); // JCStress writes numbers as the locale does
+        command.addAll(List.of("-t", parts.stream().map(Pattern::quote)
                         .collect(Collectors.joining("|", "^(", ")$")),
                 "-v", "-m", "quick", "-time", "100", "-iters", "2", "-strideSize", "4",
                 "-strideCount", "64", "-pth", "false", "-sc", "false",
-                "-jvmArgs", "-XX:+UseSerialGC");
+                "-jvmArgs", "-XX:+UseSerialGC"));
+        Jar run = Jar.end(directory, Jar.start(directory, command));
         assertEquals(0, run.exitCode(), run.out() + run.err());
         String results = run.out().substring(run.out().indexOf("RUN RESULTS:"));
         for (String part : parts) {
