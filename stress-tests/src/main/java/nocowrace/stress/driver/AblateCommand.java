@@ -127,13 +127,14 @@ final class AblateCommand implements Callable<Integer> {
             } catch (IOException e) { // such as a full disk: print what there is
                 trouble = e.getMessage();
             }
-            List<AblatedCell> done = done(cells, engine);
-            if (trouble == null && done.size() < cells.size()) {
-                trouble = "stopped before its time: " + done.size() + " of "
-                        + Text.count(cells.size(), "ablation") + " done";
+            if (trouble == null && !isComplete(cells, engine)) {
+                trouble = "stopped before its time: of " + Text.count(cells.size(), "ablation")
+                        + " " + cells.stream().filter(AblatedCell::isExplored).count()
+                        + " were explored, "
+                        + cells.stream().filter(AblatedCell::isStressed).count() + " stressed";
             }
             Output.print(common.isJsonPrinted() ? json(form, cells, engine, date)
-                    : text(done, trouble));
+                    : text(begun(cells), trouble));
             return trouble != null ? ExitCode.HARNESS_FAILED : exitCode(cells);
         }
 
@@ -161,10 +162,15 @@ final class AblateCommand implements Callable<Integer> {
         }
     }
 
-    /** The ablations that every chosen engine has looked at. */
-    static List<AblatedCell> done(List<AblatedCell> cells, Engine engine) {
-        return cells.stream().filter(cell -> (engine == Engine.STRESS || cell.isExplored())
-                && (engine == Engine.EXPLORE || cell.isStressed())).toList();
+    /** The ablations that at least one engine has looked at. */
+    static List<AblatedCell> begun(List<AblatedCell> cells) {
+        return cells.stream().filter(cell -> cell.isExplored() || cell.isStressed()).toList();
+    }
+
+    /** Whether each chosen engine has looked at all of them. */
+    static boolean isComplete(List<AblatedCell> cells, Engine engine) {
+        return cells.stream().allMatch(cell -> (engine == Engine.STRESS || cell.isExplored())
+                && (engine == Engine.EXPLORE || cell.isStressed()));
     }
 
     /** Reads the name of a form. */
@@ -254,16 +260,16 @@ final class AblateCommand implements Callable<Integer> {
         return cells.stream().filter(cell -> cell.words().equals(words)).count();
     }
 
-    /** Ablations that have not been looked at are omitted. */
+    /** Ablations that no engine has looked at yet are omitted. */
     static String json(Protocol form, List<AblatedCell> cells, Engine engine, String date)
             throws IOException {
-        List<AblatedCell> done = done(cells, engine);
+        boolean complete = isComplete(cells, engine);
         ObjectNode root = Json.root("ablate", date, Environment.here());
         root.put("form", form.name());
-        root.put("verdict", done.size() == cells.size() && exitCode(cells) == 0 ? "pass" : "fail");
-        root.put("complete", done.size() == cells.size());
+        root.put("verdict", complete && exitCode(cells) == 0 ? "pass" : "fail");
+        root.put("complete", complete);
         ArrayNode array = root.putArray("ablations");
-        for (AblatedCell cell : done) {
+        for (AblatedCell cell : begun(cells)) {
             ObjectNode node = array.addObject();
             node.put("id", cell.ablation().id());
             node.put("phrase", cell.ablation().phrase());

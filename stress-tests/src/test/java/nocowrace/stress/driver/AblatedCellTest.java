@@ -117,9 +117,25 @@ class AblatedCellTest {
                 Fork.Status.FAILED, Map.of(), 1, "killed"));
         assertEquals(List.of(), cell.troubles());
         assertFalse(cell.isStressed());
-        assertEquals(List.of(), AblateCommand.done(List.of(cell), AblateCommand.Engine.BOTH));
-        assertEquals(List.of(cell),
-                AblateCommand.done(List.of(cell), AblateCommand.Engine.EXPLORE));
+    }
+
+    /** Breaks if what one engine has found is lost when the other is stopped. */
+    @Test
+    void partialResultsHaveWhatEitherEngineHasFound() throws IOException {
+        AblatedCell explored = explored(Ablations.get("mE1"));
+        AblatedCell stressed = new AblatedCell(Ablations.get("mD1"));
+        stressed.stress(Duration.ZERO, () -> false, (ablation, race) -> ok("NOCOW/LOST"));
+        List<AblatedCell> cells = List.of(explored, stressed,
+                new AblatedCell(Ablations.get("mB1")));
+        assertEquals(List.of(explored, stressed), AblateCommand.begun(cells));
+        JsonNode root = new ObjectMapper().readTree(AblateCommand.json(Protocol.AFTER_FIX, cells,
+                AblateCommand.Engine.BOTH, "2026-01-01T00:00:00Z"));
+        assertFalse(root.get("complete").asBoolean());
+        assertEquals("fail", root.get("verdict").asText());
+        assertEquals(List.of("mE1", "mD1"), root.get("ablations").findValuesAsText("id"));
+        assertTrue(AblateCommand.isComplete(List.of(explored), AblateCommand.Engine.EXPLORE));
+        assertFalse(AblateCommand.isComplete(List.of(explored), AblateCommand.Engine.BOTH));
+        assertTrue(AblateCommand.isComplete(List.of(stressed), AblateCommand.Engine.STRESS));
     }
 
     private static JsonNode json(AblatedCell cell) throws IOException {
