@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Files that a command writes: checked before the work, written whole or not at all. */
 public final class Output {
 
+    /** Names of the files to which runs append what they measure, and which are never replaced. */
+    public static final String MEASUREMENTS = "forks.*\\.jsonl(\\.gz)?";
+
     private static final AtomicInteger PARTS = new AtomicInteger();
 
     private Output() {
@@ -40,11 +43,16 @@ public final class Output {
     /**
      * Checks that a file can be written, and creates its directory.
      *
-     * @param file path of a result
+     * @param file path of a report
      * @return file
-     * @throws UsageException if it cannot be written
+     * @throws UsageException if it cannot be written, or has a name of {@link #MEASUREMENTS}
      */
     public static Path writable(Path file) {
+        if (file.getFileName() != null
+                && file.getFileName().toString().matches(MEASUREMENTS)) {
+            throw new UsageException("cannot write " + file + ": files of this name hold what runs "
+                    + "have measured; choose another name");
+        }
         directory(file.getParent() == null ? Path.of(".") : file.getParent());
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new UsageException("cannot write " + file + ": it is not a file");

@@ -26,7 +26,17 @@ public final class Text {
      * @return lines of at most {@link #WIDTH} characters, without a line end after the last
      */
     public static String wrap(String line) {
-        return line.length() <= WIDTH ? line : WordUtils.wrap(line, WIDTH - INDENT.length(),
+        return wrap(line, WIDTH);
+    }
+
+    /**
+     * Breaks a line as {@link #wrap(String)} does.
+     *
+     * @param line any text without line ends; may be empty
+     * @param width most characters of a line, at least 10
+     */
+    public static String wrap(String line, int width) {
+        return line.length() <= width ? line : WordUtils.wrap(line, width - INDENT.length(),
                 System.lineSeparator() + INDENT, true);
     }
 

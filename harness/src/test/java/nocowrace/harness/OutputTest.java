@@ -71,7 +71,8 @@ class OutputTest {
     @Test
     void aPlaceThatCannotBeWrittenIsRefused() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        for (Path bad : List.of(file.resolve("below"), directory)) {
+        for (Path bad : List.of(file.resolve("below"), directory,
+                directory.resolve("forks.jsonl"), directory.resolve("forks-1-of-3.jsonl.gz"))) {
             assertThrows(UsageException.class, () -> Output.writable(bad), bad.toString());
         }
         assertEquals(directory.resolve("new/a"), Output.writable(directory.resolve("new/a")));

@@ -124,6 +124,7 @@ final class AblateCommand implements Callable<Integer> {
                 if (engine != Engine.EXPLORE && !interruption.isRequested()) {
                     stress(display);
                 }
+                write();
             } catch (IOException e) { // such as a full disk: print what there is
                 trouble = e.getMessage();
             }

@@ -88,15 +88,22 @@ final class CommonOptions {
             files.put(folder.file(name), contents);
         });
         List<String> failed = new ArrayList<>();
+        IOException last = null;
         for (Map.Entry<Path, Contents> file : files.entrySet()) {
             try {
                 Output.replace(file.getKey(), file.getValue().get());
             } catch (IOException e) {
-                failed.add(e.getMessage());
+                failed.add(file.getKey().getFileName().toString());
+                last = e;
             }
         }
-        if (!failed.isEmpty()) {
-            throw new IOException(String.join("; ", failed));
+        if (failed.size() > 1) {
+            throw new IOException("cannot write " + String.join(", ", failed) + " to "
+                    + folder.path() + ": " + (last.getCause() instanceof IOException cause
+                    ? Output.reason(cause) : last.getMessage()));
+        }
+        if (last != null) {
+            throw last;
         }
     }
 

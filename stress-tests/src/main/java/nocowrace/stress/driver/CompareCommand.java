@@ -138,7 +138,8 @@ final class CompareCommand implements Callable<Integer> {
         }
         Path path = RunFolder.resolve(resume);
         List<Path> files = Files.isDirectory(path) ? ResultFiles.in(path) : List.of();
-        if (files.size() != 1) {
+        if (files.size() != 1 || !path.equals(files.get(0).getParent())
+                || files.get(0).toString().endsWith(".gz")) {
             throw new UsageException("cannot resume " + resume + ": it is not the folder of one "
                     + "run of compare");
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import nocowrace.harness.Text;
 import nocowrace.model.explore.Explorer;
 import nocowrace.model.task.Step;
 import nocowrace.model.task.Task;
@@ -18,10 +19,13 @@ import nocowrace.stress.Race;
  */
 final class Diagram {
 
-    /** Characters of a column. */
-    private static final int COLUMN = 48;
+    /** Least width of a column; two of them fit a terminal. */
+    private static final int MIN_COLUMN = 36;
 
     private static final String ARROW = "--> ";
+
+    /** Before each line of a note. */
+    private static final String NOTE = "      ";
 
     /** What is said of bytes that go where nobody will read them, or where they do damage. */
     private static final Map<String, String> MARKS = Map.of("LOST", " <== lost",
@@ -59,8 +63,14 @@ final class Diagram {
         for (Explorer.Move move : order) {
             Task task = tasks.get(move.task());
             Step<?> step = task.at();
-            move.take(race);
-            diagram.add(move.task(), step, task.noteOn(step), task.isAsleep());
+            String note;
+            try {
+                move.take(race);
+                note = task.noteOn(step);
+            } catch (RuntimeException e) { // the last step of an order that ends so
+                note = "throws: " + e.getMessage();
+            }
+            diagram.add(move.task(), step, note, task.isAsleep());
         }
         diagram.marked = race.victim();
         return diagram;
@@ -94,18 +104,21 @@ final class Diagram {
 
     /** As text, for a terminal. */
     String text() {
+        int column = Math.max(MIN_COLUMN, Text.WIDTH / heads.size());
         StringBuilder text = new StringBuilder();
         for (int cpu = 0; cpu < heads.size(); cpu++) {
             text.append(cpu + 1 < heads.size()
-                    ? String.format("%-" + COLUMN + "s", heads.get(cpu)) : heads.get(cpu));
+                    ? String.format(Locale.ROOT, "%-" + column + "s", heads.get(cpu))
+                    : heads.get(cpu));
         }
         text.append(System.lineSeparator());
         for (Row row : rows) {
-            String indent = " ".repeat(row.cpu * COLUMN);
-            text.append(indent).append(String.format("%-4s%s%n", row.step.entry().label(),
-                    row.step.kernelFunction()));
-            row.notes.forEach(note -> text.append(indent).append("      ")
-                    .append(arrow(row, note)).append(System.lineSeparator()));
+            String indent = " ".repeat(row.cpu * column);
+            text.append(indent).append(String.format(Locale.ROOT, "%-4s%s%n",
+                    row.step.entry().label(), row.step.kernelFunction()));
+            row.notes.forEach(note -> Text.wrap(arrow(row, note), column - NOTE.length())
+                    .lines().forEach(line -> text.append(indent).append(NOTE).append(line)
+                            .append(System.lineSeparator())));
         }
         return text.append("  ").append(end()).append(System.lineSeparator()).toString();
     }

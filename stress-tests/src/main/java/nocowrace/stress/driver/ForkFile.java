@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,9 +14,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import nocowrace.harness.Build;
+import nocowrace.harness.Environment;
 import nocowrace.harness.Output;
 import nocowrace.harness.UsageException;
 
@@ -27,6 +31,9 @@ final class ForkFile {
 
     /** Longer than any line that compare writes: a stack dump is cut at 50,000 characters. */
     private static final int MAX_LINE_BYTES = 4 << 20;
+
+    /** So that the sum of a million forks is still a number. */
+    private static final long MOST_SAMPLES = 1_000_000_000_000L;
 
     private static final int GZIP_MAGIC = 0x1f8b;
 
@@ -70,6 +77,8 @@ final class ForkFile {
             new ForkFile(file, reader).read(in);
         } catch (ZipException e) {
             throw new UsageException("cannot read " + file + ": it is damaged or no gzip file");
+        } catch (EOFException e) {
+            throw new UsageException("cannot read " + file + ": the gzip file ends early");
         } catch (IOException e) {
             throw new UsageException("cannot read " + file + ": " + Output.reason(e));
         }
@@ -111,7 +120,8 @@ final class ForkFile {
             if (run == null || node.has("format")) {
                 begin(node);
             } else if (node.has("end")) {
-                reader.end(run, ForkLog.MAPPER.treeToValue(node.get("end"), Run.End.class));
+                reader.end(run, check(ForkLog.MAPPER.treeToValue(node.get("end"),
+                        Run.End.class)));
             } else {
                 reader.fork(run, check(ForkLog.MAPPER.treeToValue(node, ForkLog.Line.class)));
             }
@@ -145,8 +155,35 @@ final class ForkFile {
             throw new UsageException(name() + " was made by " + program + ", and this is "
                     + Build.current().program());
         }
-        run = ForkLog.MAPPER.treeToValue(node, Run.class);
+        Run read = ForkLog.MAPPER.treeToValue(node, Run.class);
+        check(read);
+        run = read;
         reader.run(run);
+    }
+
+    private static void check(Run run) {
+        if (run.id() == null || run.date() == null || run.environment() == null
+                || run.options() == null || isIncomplete(run.chosen())
+                || isIncomplete(run.cells()) || isIncomplete(run.calibrations())
+                || !run.chosen().containsAll(run.cells())) {
+            throw new IllegalArgumentException("a key of the run is missing or null");
+        }
+        Environment where = run.environment();
+        if (where.os() == null || where.arch() == null || where.cpu() == null
+                || where.java() == null || !Shard.isValid(run.options().shard())) {
+            throw new IllegalArgumentException("no run begins like this");
+        }
+    }
+
+    private static boolean isIncomplete(List<String> names) {
+        return names == null || names.stream().anyMatch(Objects::isNull);
+    }
+
+    private static Run.End check(Run.End end) {
+        if (end == null || isIncomplete(end.warnings())) {
+            throw new IllegalArgumentException("no run ends like this");
+        }
+        return end;
     }
 
     /** Says what is wrong with a line in the words of JSON, not in those of the parser. */
@@ -187,7 +224,8 @@ final class ForkFile {
         Fork fork = line.fork();
         if (fork == null || fork.status() == null || fork.outcomes() == null || fork.nanos() < 0
                 || fork.configuration() == null || fork.message() == null
-                || fork.outcomes().values().stream().anyMatch(n -> n == null || n < 0)
+                || fork.outcomes().values().stream()
+                        .anyMatch(n -> n == null || n < 0 || n > MOST_SAMPLES)
                 || fork.outcomes().isEmpty() == (fork.status() == Fork.Status.OK)) {
             throw new IllegalArgumentException("no fork ends like this");
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Closeable;
@@ -27,6 +29,9 @@ final class ForkLog implements Closeable {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
     private final OutputStream out;
@@ -61,7 +66,7 @@ final class ForkLog implements Closeable {
     }
 
     /**
-     * Continues a file, after its last whole line.
+     * Continues a file, after its last whole line; one that only lacks its end gets it.
      *
      * @param file as an earlier run has left it
      * @throws IOException if it cannot be written
@@ -69,18 +74,41 @@ final class ForkLog implements Closeable {
     static ForkLog resume(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        long end = channel.size();
+        long size = channel.size();
+        long end = size;
         ByteBuffer last = ByteBuffer.allocate(1);
         while (end > 0 && channel.read(last.clear(), end - 1) == 1 && last.get(0) != '\n') {
             end--;
+        }
+        if (end < size && isWhole(channel, end, size)) {
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
+            end = size + 1;
         }
         channel.truncate(end).position(end);
         return new ForkLog(Channels.newOutputStream(channel));
     }
 
+    private static boolean isWhole(FileChannel channel, long from, long to) throws IOException {
+        ByteBuffer line = ByteBuffer.allocate(Math.toIntExact(to - from));
+        channel.read(line, from);
+        try {
+            MAPPER.readTree(line.array());
+            return true;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
     /** Begins a new file. */
     static ForkLog create(Path file, Run run) throws IOException {
-        return new ForkLog(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), run);
+        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+        try {
+            return new ForkLog(out, run);
+        } catch (IOException e) {
+            out.close();
+            Files.delete(file);
+            throw e;
+        }
     }
 
     /** Adds the result of a fork. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver;
 
+import java.util.Locale;
+import nocowrace.harness.Text;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
 import nocowrace.stress.ablation.Ablation;
@@ -16,14 +18,14 @@ final class ListCommand implements Runnable {
     public void run() {
         for (Scenario scenario : Scenario.values()) {
             for (Protocol protocol : Protocol.all()) {
-                System.out.printf("%-32s%s%s%n", scenario.id() + "/" + protocol.name(),
+                System.out.printf(Locale.ROOT, "%-32s%s%s%n", scenario.id() + "/" + protocol.name(),
                         scenario.isBroken(protocol) ? "broken" : "safe",
                         scenario.isStressed() ? "" : ", explore only");
             }
         }
         for (Ablation ablation : Ablations.all()) {
-            System.out.printf("%-8s%-12s%s%n", ablation.id(), ablation.expected(),
-                    ablation.phrase());
+            System.out.println(Text.wrap(String.format(Locale.ROOT, "%-8s%-12s%s", ablation.id(),
+                    ablation.expected(), ablation.phrase())));
         }
     }
 }

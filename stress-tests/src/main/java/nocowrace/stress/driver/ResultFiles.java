@@ -15,8 +15,6 @@ import nocowrace.harness.UsageException;
 /** Finds results files. */
 final class ResultFiles {
 
-    private static final String NAME = "forks.*\\.jsonl(\\.gz)?";
-
     /** Folders of runs in folders of machines in a folder of results, and one to spare. */
     private static final int DEPTH = 5;
 
@@ -51,13 +49,22 @@ final class ResultFiles {
      *  since {@code latest} leads to a folder that is there already. */
     static List<Path> in(Path folder) {
         try (Stream<Path> all = Files.walk(folder.toRealPath(), DEPTH)) {
-            return all.filter(path -> path.getFileName().toString().matches(NAME)
-                    && Files.isRegularFile(path)).map(path -> shown(folder, path)).sorted()
+            return all.filter(path -> path.getFileName().toString()
+                    .matches(Output.MEASUREMENTS) && isNotEmpty(path)).map(path -> shown(folder, path)).sorted()
                     .toList();
         } catch (UncheckedIOException e) {
             throw new UsageException("cannot read " + folder + ": " + Output.reason(e.getCause()));
         } catch (IOException e) {
             throw new UsageException("cannot read " + folder + ": " + Output.reason(e));
+        }
+    }
+
+    /** A run that was killed before it wrote anything leaves an empty file. */
+    private static boolean isNotEmpty(Path path) {
+        try {
+            return Files.isRegularFile(path) && Files.size(path) > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -124,17 +124,20 @@ record Results(Comparison comparison, List<Run> runs, String trouble, List<Strin
             Set<String> cells = new LinkedHashSet<>();
             Set<String> calibrations = new LinkedHashSet<>();
             List<String> all = new ArrayList<>();
+            List<String> troubles = new ArrayList<>();
             for (Run run : runs) {
                 cells.addAll(run.chosen());
                 calibrations.addAll(run.calibrations());
                 if (!ended.contains(run)) {
-                    all.add("the run of " + run.date() + shard(run) + " ended before its time");
+                    troubles.add("the run of " + run.date() + shard(run)
+                            + " ended before its time");
                 }
                 warnings.getOrDefault(run.id(), Set.of()).forEach(warning -> all.add(warning
                         + (runs.size() == 1 ? "" : " (run of " + run.date() + ")")));
             }
-            all.addAll(missingShards());
-            return new Results(Comparison.of(known, cells, calibrations), runs, null, all);
+            troubles.addAll(missingShards());
+            return new Results(Comparison.of(known, cells, calibrations), runs,
+                    troubles.isEmpty() ? null : String.join("; ", troubles), all);
         }
 
         private static String shard(Run run) {

@@ -56,6 +56,15 @@ record Shard(int index, int count) {
         return new Shard(index, count);
     }
 
+    /** Whether a results file can have this as its shard, which is a number in any case. */
+    static boolean isValid(String text) {
+        try {
+            return text != null && !text.startsWith("auto") && parse(text, Map.of()).index() > 0;
+        } catch (TypeConversionException e) {
+            return false;
+        }
+    }
+
     /**
      * The part's share: neighbours stay together, and every element is in one part.
      *

@@ -65,6 +65,20 @@ class AblatedCellTest {
         }
     }
 
+    /** Breaks if the exception that ends an order ends the drawing too, and the table with it. */
+    @Test
+    void orderThatEndsWithAnExceptionIsDrawn() {
+        int thrown = 0;
+        for (Ablation ablation : Ablations.all()) {
+            AblatedCell cell = ablation.expected() == Ablation.Expected.ERROR ? explored(ablation)
+                    : new AblatedCell(ablation);
+            String text = cell.diagram().map(Diagram::text).orElse("");
+            assertTrue(text.lines().allMatch(line -> line.length() <= 120), text);
+            thrown += text.contains("throws: ") ? 1 : 0;
+        }
+        assertTrue(thrown > 0, "no ablation ends so; this test needs one");
+    }
+
     @Test
     void anIncompleteExplorationProvesNothing() {
         AblatedCell cell = new AblatedCell(Ablations.get("mH5"));

@@ -123,8 +123,9 @@ class ForkFileTest {
             assertEquals(FORKS, results.comparison().cells().size(), "all that were chosen");
             assertEquals(read.forks.size() == FORKS ? 0 : ExitCode.HARNESS_FAILED,
                     results.comparison().exitCode(), "a cell did not run");
-            assertEquals(read.ends.isEmpty(), results.warnings().toString().contains(
-                    "the run of 2026-01-01T00:00:00Z ended before its time"), part);
+            assertEquals(read.ends.isEmpty() ? "the run of 2026-01-01T00:00:00Z ended before its "
+                    + "time" : null, results.trouble(), part);
+            assertEquals(read.ends.isEmpty() ? ExitCode.HARNESS_FAILED : 0, results.exitCode());
         }
     }
 
@@ -172,6 +173,11 @@ class ForkFileTest {
                 lines.get(2).replace("\"OK\"", "\"HUNG\""),
                 lines.get(2).replace("\"OK\"", "\"SOMETHING\""),
                 lines.get(2).replace("\"nanos\"", "\"nanoseconds\""),
+                lines.get(2).replace("990", "990.5").replace("10000", "1e30"),
+                lines.get(2).replace(":990", ":\"990\"").replace(":10000", ":\"1\""),
+                lines.get(2).replace("990", "9223372036854775807")
+                        .replace("10000", "9223372036854775807"),
+                "{\"end\":null}", "{\"end\":{\"trouble\":null,\"warnings\":null}}",
                 lines.get(2).replaceFirst("\"nanos\":\\d+", "\"nanos\":\"many\""),
                 lines.get(2).replace("\"message\":\"\"", "\"message\":null"), "{\"end\":1}",
                 "{\"end\":{}}", "[", "\"cell\"", "7", "", "x".repeat(5 << 20))) {
@@ -258,6 +264,43 @@ class ForkFileTest {
             MadeUp.Read read = new MadeUp.Read(file);
             assertEquals(before + 1, read.forks.size());
             assertFalse(read.truncated);
+        }
+    }
+
+    /** Breaks if a resumed run drops a line that was judged, or the line of the run. */
+    @Test
+    void aLastLineThatOnlyLacksItsEndIsKept() throws IOException {
+        String text = whole("a");
+        List<String> lines = text.lines().toList();
+        for (int last : new int[] {0, 2}) {
+            Path file = file("forks.jsonl", String.join("\n", lines.subList(0, last + 1)));
+            try (ForkLog log = ForkLog.resume(file)) {
+                log.append(cells().cells().get(2), fork("AfterFix"));
+            }
+            MadeUp.Read read = new MadeUp.Read(file);
+            assertEquals(1, read.runs.size());
+            assertEquals(last + 1, read.forks.size());
+        }
+    }
+
+    @Test
+    void aDamagedFirstLineIsRefused() throws IOException {
+        String run = whole("a").lines().findFirst().orElseThrow();
+        for (String damage : List.of(
+                run.replaceFirst("\"environment\":\\{[^}]*}", "\"environment\":null"),
+                run.replaceFirst("\"options\":\\{[^}]*}", "\"options\":null"),
+                run.replaceFirst("\"chosen\":\\[[^]]*]", "\"chosen\":null"),
+                run.replaceFirst("\"chosen\":\\[[^]]*]", "\"chosen\":[null]"),
+                run.replaceFirst("\"chosen\":\\[[^]]*]", "\"chosen\":[\"direct-cow/v4.6\"]"),
+                run.replaceFirst("\"calibrations\":\\[", "\"calibrations\":[null"),
+                run.replaceFirst("\"date\":\"[^\"]*\"", "\"date\":null"),
+                run.replaceFirst("\"id\":\"[^\"]*\"", "\"id\":null"),
+                run.replaceFirst("\"os\":\"[^\"]*\"", "\"os\":null"),
+                run.replace("\"1/1\"", "\"0/0\""), run.replace("\"1/1\"", "\"5/3\""),
+                run.replace("\"1/1\"", "\"auto/3\""), run.replace("\"1/1\"", "null"))) {
+            String said = refusal(file("bad", damage + "\n"));
+            assertFalse(said.contains("java") || said.contains("picocli")
+                    || said.contains("jackson"), said);
         }
     }
 

@@ -28,7 +28,10 @@ class ResultFilesTest {
                 RunFolder two = RunFolder.create(directory, "compare-1-of-2")) {
             first = Files.createFile(one.file("forks.jsonl"));
             second = Files.createFile(two.file("forks-1-of-2.jsonl.gz"));
+            Files.writeString(first, "any");
+            Files.writeString(second, "any");
             Files.createFile(two.file("compare.json"));
+            Files.createFile(two.file("forks-2-of-2.jsonl")); // of a run that was killed at once
             assertEquals(List.of(second), ResultFiles.of(List.of(two.path())));
         }
         List<Path> both = List.of(first, second);

@@ -124,12 +124,12 @@ class ShardTest {
                 new ArrayList<>());
         assertEquals(18, merged.comparison().cells().size());
         assertEquals(ExitCode.HARNESS_FAILED, merged.comparison().exitCode());
-        assertEquals(List.of("no results of shard 2/2"), merged.warnings());
+        assertEquals("no results of shard 2/2", merged.trouble());
+        assertEquals(ExitCode.HARNESS_FAILED, merged.exitCode());
         merged = Results.merge(List.of(leave(new Shard(2, 4), MadeUp.HERE)), new ArrayList<>());
-        assertEquals(List.of("no results of shards 1/4, 3/4, 4/4"), merged.warnings());
+        assertEquals("no results of shards 1/4, 3/4, 4/4", merged.trouble());
         merged = Results.merge(List.of(leave(new Shard(1, 18), MadeUp.HERE)), new ArrayList<>());
-        assertTrue(merged.warnings().get(0).endsWith("11/18 and 7 more"),
-                merged.warnings().toString());
+        assertTrue(merged.trouble().endsWith("11/18 and 7 more"), merged.trouble());
     }
 
     @Test

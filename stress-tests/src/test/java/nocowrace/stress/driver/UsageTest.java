@@ -50,6 +50,8 @@ class UsageTest {
         Files.createDirectory(directory.resolve("a"));
         String good = Files.writeString(directory.resolve("a/forks.jsonl"), "any").toString();
         Files.createSymbolicLink(directory.resolve("forks.jsonl"), Path.of("a", "forks.jsonl"));
+        String packed = Files.createDirectory(directory.resolve("packed")).toString();
+        String gz = Files.writeString(Path.of(packed, "forks.jsonl.gz"), "any").toString();
         String out = directory.resolve("results").toString();
         List<List<String>> bad = List.of(
                 List.of("frobnicate"),
@@ -83,6 +85,11 @@ class UsageTest {
                 List.of("report", foreign),
                 List.of("report", directory.toString()),
                 List.of("report", good, "--json", good),
+                List.of("compare", "--only", "direct-cow", "--out", out, "--json", good),
+                List.of("explore", "--only", "direct-cow", "--out", out, "--json",
+                        out + "/latest/forks-1-of-2.jsonl"),
+                List.of("compare", "--resume", packed),
+                List.of("compare", "--resume", directory.resolve("a").getParent().toString()),
                 List.of("report", good, "--json", directory + "/./forks.jsonl"),
                 List.of("report", directory + "/a", "--json", good),
                 List.of("explore", "--only", "no-such-scenario"),
@@ -112,7 +119,7 @@ class UsageTest {
         }
         assertEquals("", Files.readString(Path.of(file)));
         try (Stream<Path> files = Files.walk(directory)) {
-            assertEquals(List.of(good, file, foreign, directory + "/forks.jsonl"), files.filter(Files::isRegularFile)
+            assertEquals(List.of(good, file, foreign, directory + "/forks.jsonl", gz), files.filter(Files::isRegularFile)
                     .map(Path::toString).sorted().toList());
         }
     }
@@ -122,6 +129,20 @@ class UsageTest {
         for (List<String> args : List.of(List.of("comparre"), List.of("--budgt", "3s"),
                 List.of("-only", "direct"), List.of("compare", "--budgte=3s"))) {
             assertTrue(refused(args).get(1).contains("did you mean"), args.toString());
+        }
+    }
+
+    /** Breaks if a run could be continued that another lock protects, or that is packed. */
+    @Test
+    void onlyTheFolderOfARunIsResumed() throws Exception {
+        Path parent = directory.resolve("parent");
+        Files.writeString(Files.createDirectories(parent.resolve("run")).resolve("forks.jsonl"),
+                "any");
+        Path packed = Files.createDirectory(directory.resolve("packed"));
+        Files.writeString(packed.resolve("forks.jsonl.gz"), "any");
+        for (Path folder : List.of(parent, packed)) {
+            String said = refused(List.of("compare", "--resume", folder.toString())).get(1);
+            assertTrue(said.contains("it is not the folder of one run"), said);
         }
     }
 }
