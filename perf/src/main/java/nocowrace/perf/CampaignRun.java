@@ -25,6 +25,9 @@ final class CampaignRun {
 
     private final Campaign campaign;
     private final Load load;
+    /** The progress is told at least so often, and after the fork that runs then, ns. */
+    private static final long SILENCE_NANOS = 3_000_000_000L;
+
     private final PrintStream progress;
     private final BooleanSupplier interrupted;
 
@@ -82,6 +85,7 @@ final class CampaignRun {
 
     private void rounds(ForkLog log) throws RunnerException, IOException {
         long begun = System.nanoTime();
+        long told = begun - SILENCE_NANOS;
         for (int round = 1; round <= campaign.rounds(); round++) {
             for (Campaign.Cell cell : campaign.order(round)) {
                 if (interrupted.getAsBoolean()) {
@@ -91,7 +95,12 @@ final class CampaignRun {
                     fork(round, cell, log);
                     load.look();
                 }
+                if (System.nanoTime() - told >= SILENCE_NANOS) {
+                    told = System.nanoTime();
+                    progress.println(done.size() + " of " + campaign.forks() + " forks");
+                }
             }
+            told = System.nanoTime();
             progress.println(String.format(Locale.ROOT, "Round %d of %d: %d of %d forks, %d s",
                     round, campaign.rounds(), done.size(), campaign.forks(),
                     (System.nanoTime() - begun) / NANOS_PER_SECOND));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,13 @@ final class ForkLog implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new UsageException("cannot resume " + folder.path() + ": it has no " + NAME);
         }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new UsageException("cannot resume " + folder.path() + ": " + NAME
+                    + " is not UTF-8 text");
+        }
         String whole = text.substring(0, text.lastIndexOf('\n') + 1);
         List<String> lines = whole.lines().toList();
         check(folder.path(), lines.isEmpty() ? "" : lines.get(0), header);

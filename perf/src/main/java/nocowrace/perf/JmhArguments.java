@@ -42,8 +42,17 @@ final class JmhArguments {
                 String name = message.substring(0, message.length() - UNKNOWN.length());
                 throw new UsageException(unknown(arguments, name));
             }
-            throw new UsageException("JMH: " + message + "; see --jmh-help");
+            throw new UsageException("JMH: " + plain(message) + "; see --jmh-help");
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("JMH: " + plain(String.valueOf(e.getMessage()))
+                    + "; see --jmh-help");
         }
+    }
+
+    /** JMH names its own classes where a word is not in a list. */
+    private static String plain(String message) {
+        return message.lines().findFirst().orElse("bad option").replaceFirst(
+                "No enum constant [\\w.$]+\\.(\\S*)", "'$1' is not a value that it knows");
     }
 
     private static String unknown(List<String> arguments, String name) {
