@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.perf;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import nocowrace.harness.Text;
 import nocowrace.harness.UsageException;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.openjdk.jmh.runner.BenchmarkList;
@@ -18,7 +21,6 @@ import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.VerboseMode;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The part of the command line that is JMH's, checked before anything is measured. */
 final class JmhArguments {
@@ -43,7 +45,7 @@ final class JmhArguments {
                 throw new UsageException(unknown(arguments, name));
             }
             throw new UsageException("JMH: " + plain(message) + "; see --jmh-help");
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             throw new UsageException("JMH: " + plain(String.valueOf(e.getMessage()))
                     + "; see --jmh-help");
         }
@@ -58,11 +60,10 @@ final class JmhArguments {
     private static String unknown(List<String> arguments, String name) {
         String argument = arguments.stream().filter(given -> given.startsWith("-")
                 && given.replaceFirst("^-+", "").startsWith(name)).findFirst().orElse("-" + name);
-        List<String> near = new UnmatchedArgumentException(Main.commandLine(), List.of(argument))
-                .getSuggestions();
-        return "unknown option " + argument + (near.isEmpty()
-                ? "; --help lists the options, --jmh-help those of JMH"
-                : "; did you mean " + near.get(0) + "?");
+        return "unknown option " + argument + Text.nearest(argument,
+                        Main.commandLine().getCommandSpec().optionsMap().keySet())
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("; --help lists the options, --jmh-help those of JMH");
     }
 
     /** Whether JMH is only to list something. */
@@ -85,6 +86,10 @@ final class JmhArguments {
                     .findFirst().map(name -> "; did you mean " + name + "?").orElse("");
             throw new UsageException("no benchmark matches " + String.join(" ", given) + near
                     + (near.isEmpty() ? "; " : " ") + "-l lists them");
+        }
+        if (options.getJvm().hasValue() && !Files.isExecutable(Path.of(options.getJvm().get()))) {
+            throw new UsageException("JMH: -jvm " + options.getJvm().get()
+                    + " is not a program that can be run");
         }
         JmhRun.check(options);
     }

@@ -85,6 +85,17 @@ class OverheadCommandTest {
         refused("TU", "-tu", "TU");
     }
 
+    /** Breaks if a word that JMH does not know ends in a stack trace or names a class. */
+    @Test
+    void wordsThatJmhDoesNotKnowAreBadUsage() {
+        for (String[] args : new String[][] {{"-bm", "foo"}, {"-rf", "foo"}, {"-v", "BAD"},
+            {"-wm", "X"}, {"-tu", "fortnight"}, {"-jvm", dir.resolve("none").toString(),
+                "Guard_01"}}) {
+            refused("JMH: ", args);
+            assertFalse(said.toString(StandardCharsets.UTF_8).contains("org."), args[0]);
+        }
+    }
+
     @Test
     void optionsThatDoNotFitTogetherAreRefused() {
         refused("--quick cannot be combined with options of JMH: -f 1", "--quick", "-f", "1");

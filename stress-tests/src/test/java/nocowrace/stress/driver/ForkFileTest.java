@@ -189,6 +189,8 @@ class ForkFileTest {
                 assertFalse(said.replace(directory.toString(), "").contains(internal), said);
             }
         }
+        assertTrue(refusal(file("bad", lines.get(0) + "\n" + "x".repeat(5 << 20))).contains(
+                "line 2 is longer than any"));
         Files.write(directory.resolve("bad"), new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
         assertTrue(refusal(directory.resolve("bad")).contains("is not a results file"));
     }
