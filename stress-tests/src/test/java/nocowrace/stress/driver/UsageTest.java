@@ -145,4 +145,14 @@ class UsageTest {
             assertTrue(said.contains("it is not the folder of one run"), said);
         }
     }
+
+    @Test
+    void reportReplacesNoInput() throws Exception {
+        String input = Files.writeString(directory.resolve("data.jsonl"), "precious").toString();
+        String said = refused(List.of("report", input, "--json", input)).get(1);
+        assertTrue(said.contains("is an input and would be replaced"), said);
+        said = refused(List.of("report", input, "--json", directory + "/forks-1.jsonl")).get(1);
+        assertTrue(said.contains("hold what runs have measured"), said);
+        assertEquals("precious", Files.readString(Path.of(input)));
+    }
 }
