@@ -109,7 +109,7 @@ public final class RunFolder implements AutoCloseable {
                 return path.resolveSibling(Files.readString(path).strip());
             }
         } catch (IOException e) {
-            return path; // whoever opens it says what is wrong
+            return path; // opening it reports the reason
         }
         return path;
     }

@@ -15,7 +15,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * What a report is made of.
+ * The contents of a report.
  *
  * @param results as JMH has them
  * @param overhead the same, compared

@@ -9,7 +9,7 @@ import nocowrace.harness.Build;
 import nocowrace.harness.Environment;
 
 /**
- * What a run is: its place, its build and its options.
+ * A run: its place, its build and its options.
  *
  * @param id different for every run
  * @param begun time, ISO 8601

@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * What is written of a fork is all that a report needs. Breaks if a score is rounded, a unit or a
+ * The line of a fork has all that a report needs. Breaks if a score is rounded, a unit or a
  * parameter is left out, or scores are aggregated in another way than JMH does it.
  */
 class ForkJsonTest {

@@ -271,7 +271,7 @@ public final class FileSystem {
      *
      * @param group of this file system
      * @throws IOException ENOSPC, or EIO if the device fails or a checksum does not match, and the
-     *         group is writable again; ENOENT if somebody else
+     *         group is writable again; ENOENT if another task
      *         has removed it meanwhile, or if an extent turned up that was never copied
      * @throws IllegalArgumentException if the group is not, or no longer, in this file system
      */

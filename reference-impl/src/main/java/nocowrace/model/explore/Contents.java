@@ -36,8 +36,7 @@ import nocowrace.model.task.Column;
 import nocowrace.model.task.Step;
 
 /**
- * How the objects of one class are written into a {@link Fingerprint}; found out once for each
- * class.
+ * Writes the objects of one class into a {@link Fingerprint}; made once for each class.
  *
  * @param kind what distinguishes one object from another
  * @param inside where the JDK is known: a number for the way, and the objects and numbers held

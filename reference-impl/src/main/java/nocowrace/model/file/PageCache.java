@@ -30,7 +30,7 @@ public final class PageCache {
     /** [blocks], stamp of each dirty page, or CLEAN; null until there is one. */
     private long[] stamps;
 
-    /** [blocks], who made each dirty page; null where it is clean or nobody wants to know. */
+    /** [blocks], who made each dirty page; null where it is clean or has no owner. */
     private Writer[] writers;
 
     /** Dirty pages; a count. Read without the lock, for an early answer only. */
@@ -61,7 +61,7 @@ public final class PageCache {
      * @param block first file block
      * @param count file blocks
      * @param stamp what the pages hold
-     * @param writer who is told their places; null if nobody
+     * @param writer the task that is told their places; null if there is none
      * @throws IllegalArgumentException if the stamp is {@link #CLEAN}
      */
     public synchronized void put(int block, int count, long stamp, Writer writer) {

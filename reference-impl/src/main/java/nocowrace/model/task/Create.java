@@ -28,8 +28,8 @@ public final class Create extends Task {
      * @param fs what it works on
      * @param blocks length of the file, blocks, at least 1
      * @param nodatacow whether its written extents may be overwritten in place
-     * @param prealloc whether its space is only booked
-     * @param stamp what its sectors hold, at least 1; not used if its space is only booked
+     * @param prealloc whether its space is only preallocated
+     * @param stamp what its sectors hold, at least 1; not used if its space is only preallocated
      * @throws IllegalArgumentException if a number is out of range
      */
     public Create(FsInfo fs, int blocks, boolean nodatacow, boolean prealloc, long stamp) {

@@ -12,7 +12,7 @@ import nocowrace.model.wait.Waiter;
  *
  * <p>A task is run once, by one thread at a time. A sleeper counts on the tasks that {@link #run}
  * is running, and on those that were {@link #enlist enlisted}: if all of them sleep, that is a
- * deadlock. A task that nobody runs is not counted on, wherever it stands.
+ * deadlock. A task that no engine runs is not counted on, wherever it stands.
  */
 public abstract class Task extends Waiter {
 
@@ -165,8 +165,8 @@ public abstract class Task extends Waiter {
     }
 
     /**
-     * Gives the task up: nobody counts on it, and no step of it is taken any more. It leaves the
-     * queue in which it waits, and its error is {@link Errno#EINTR} if it had none. Where the task
+     * Gives the task up: it is no longer counted on, and no step of it is taken any more. It leaves
+     * the queue in which it waits, and its error is {@link Errno#EINTR} if it had none. Where the task
      * has a way out, it takes that and ends; elsewhere what it holds stays held.
      *
      * @throws IllegalStateException if the task has ended or is abandoned already, is called by
@@ -243,7 +243,7 @@ public abstract class Task extends Waiter {
      * Takes all steps of another task on this CPU, before this task goes on. Its error, if it ends
      * with one, becomes this task's.
      *
-     * @param task of the same file system; it has not ended, and nobody else runs it
+     * @param task of the same file system; it has not ended, and no other thread runs it
      * @param then the step after it
      * @return then
      * @throws IllegalArgumentException if the task works on another file system

@@ -20,7 +20,7 @@ public abstract class Waiter {
      *         WAITING -> ASLEEP    schedule, not woken since the enqueue
      *         WAITING -> RUNNING   woken before it slept, or the look succeeded
      *         ASLEEP  -> RUNNING   woken
-     *         ASLEEP  -> WAITING   gave up: nobody is left who could wake it, or it took too long
+     *         ASLEEP  -> WAITING   gave up: no waker is left, or it took too long
      *
      * The run queue's count must never be below the number of enlisted waiters that can act, or a
      * sleeper would be called hung while its waker is still on the way. So wake() counts the
