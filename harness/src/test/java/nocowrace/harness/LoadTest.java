@@ -60,7 +60,8 @@ class LoadTest {
 
     @Test
     void nothingIsSaidWhereNothingIsKnown() throws IOException {
-        for (String broken : List.of("", "cpu", "cpu a b c d e f g h", "no such line")) {
+        for (String broken : List.of("", "cpu", "cpu 1 2 3", "cpu a b c d e f g h",
+                "no such line")) {
             Files.writeString(proc.resolve("stat"), broken);
             Load load = new Load(proc);
             load.look();

@@ -165,7 +165,7 @@ public class Explorer {
     private final Map<ByteBuffer, Integer> known = new HashMap<>();
     private final Graph graph = new Graph();
 
-    /** Where an exploration goes on: by a last move from a known state to which a path leads. */
+    /** A point where the exploration continues: a last move from a known state, and its path. */
     private record Prefix(List<Move> path, int from, Move last) {
     }
 

@@ -176,7 +176,7 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
                 return end();
             });
 
-    /** Where only page locks are held, these are given back. */
+    /** Releases the page locks from the wait for the range; later there is no way out. */
     @Override
     protected Step<?> wayOut() {
         return at().label().startsWith("B1.range") ? B1_GIVE_UP

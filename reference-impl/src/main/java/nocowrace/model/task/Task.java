@@ -167,7 +167,7 @@ public abstract class Task extends Waiter {
     /**
      * Gives the task up: it is no longer counted on, and no step of it is taken any more. It
      * leaves the queue in which it waits, and its error is {@link Errno#EINTR} if it had none.
-     * Where the task has a way out, it takes that and ends; elsewhere what it holds stays held.
+     * A task with a way out takes it and ends; any other keeps what it holds.
      *
      * @throws IllegalStateException if the task has ended or is abandoned already, is called by
      *         another task, or is being run

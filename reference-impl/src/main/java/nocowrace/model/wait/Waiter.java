@@ -73,7 +73,7 @@ public abstract class Waiter {
         }
     }
 
-    /** Tells that this waiter will do nothing more, so that nobody expects a wake-up from it. */
+    /** Ends this waiter's part: no sleeper counts on a wake-up from it any more. */
     protected final void retire() {
         if (enlisted) {
             enlisted = false;
