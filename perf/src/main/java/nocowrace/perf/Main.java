@@ -8,9 +8,9 @@ import java.util.Locale;
 import nocowrace.harness.ExitCode;
 import nocowrace.harness.Terminal;
 import nocowrace.harness.UsageException;
-import picocli.CommandLine;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /**
  * JMH as everyone knows it, and after a run the overhead report. Without JMH's options the whole

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
+import nocowrace.engine.Task;
+import nocowrace.engine.wait.RunQueue;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtents;
@@ -22,8 +24,6 @@ import nocowrace.model.task.Read;
 import nocowrace.model.task.Reflink;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Settle;
-import nocowrace.model.task.Task;
-import nocowrace.model.wait.RunQueue;
 
 /**
  * A file system: what a user of the model holds. Offsets and lengths are bytes, multiples of

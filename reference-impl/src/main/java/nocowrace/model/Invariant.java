@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import nocowrace.engine.Task;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
@@ -18,7 +19,6 @@ import nocowrace.model.file.Inodes;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.FsInfo;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Task;
 
 /**
  * What holds between any two steps under a protocol that loses nothing, not only at rest. A

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model;
 
-import static nocowrace.model.task.BufferedWrite.B1;
 import static nocowrace.model.task.BufferedWrite.B10;
 import static nocowrace.model.task.BufferedWrite.B10_HELD;
 import static nocowrace.model.task.BufferedWrite.B11;
 import static nocowrace.model.task.BufferedWrite.B12;
 import static nocowrace.model.task.BufferedWrite.B13;
+import static nocowrace.model.task.BufferedWrite.B1;
 import static nocowrace.model.task.BufferedWrite.B2;
 import static nocowrace.model.task.BufferedWrite.B3;
 import static nocowrace.model.task.BufferedWrite.B4;
@@ -15,14 +15,14 @@ import static nocowrace.model.task.BufferedWrite.B6;
 import static nocowrace.model.task.BufferedWrite.B7;
 import static nocowrace.model.task.BufferedWrite.B8;
 import static nocowrace.model.task.BufferedWrite.B9;
-import static nocowrace.model.task.DirectWrite.C1;
 import static nocowrace.model.task.DirectWrite.C10;
 import static nocowrace.model.task.DirectWrite.C11;
 import static nocowrace.model.task.DirectWrite.C12;
+import static nocowrace.model.task.DirectWrite.C1;
 import static nocowrace.model.task.DirectWrite.C9;
-import static nocowrace.model.task.DirectWrite.W1;
 import static nocowrace.model.task.DirectWrite.W10;
 import static nocowrace.model.task.DirectWrite.W11;
+import static nocowrace.model.task.DirectWrite.W1;
 import static nocowrace.model.task.DirectWrite.W2;
 import static nocowrace.model.task.DirectWrite.W3;
 import static nocowrace.model.task.DirectWrite.W4;
@@ -34,9 +34,9 @@ import static nocowrace.model.task.DirectWrite.W8;
 import static nocowrace.model.task.DirectWrite.W9;
 import static nocowrace.model.task.Relocation.F1;
 import static nocowrace.model.task.Relocation.R0;
-import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R10;
 import static nocowrace.model.task.Relocation.R11;
+import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R2;
 import static nocowrace.model.task.Relocation.R3;
 import static nocowrace.model.task.Relocation.R4;
@@ -55,13 +55,13 @@ import static nocowrace.model.task.Write.C8;
 
 import java.util.List;
 import java.util.function.Function;
+import nocowrace.engine.Column;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
 import nocowrace.model.space.SingleWord;
 import nocowrace.model.space.WriterSlots;
-import nocowrace.model.task.Column;
 
 /**
  * One state of the kernel: the columns of steps that its tasks take, and the guard that its block

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Replay;
 import nocowrace.model.task.Write;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,10 @@ package nocowrace.model;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.file.Inode;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Replay;
 import org.junit.jupiter.api.Test;
 
 /** The example of the package-info and the README, so that it stays true. */

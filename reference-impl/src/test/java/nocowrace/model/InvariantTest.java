@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
-import nocowrace.model.task.Column;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Replay;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 import org.junit.jupiter.api.Test;
 

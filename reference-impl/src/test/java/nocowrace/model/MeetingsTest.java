@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import nocowrace.engine.Task;
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.BlockGroup;
@@ -23,8 +25,6 @@ import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Replay;
-import nocowrace.model.task.Task;
 import org.junit.jupiter.api.Test;
 
 /**

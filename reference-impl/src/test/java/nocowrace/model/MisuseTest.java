@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import nocowrace.engine.wait.RwSemaphore;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.InodeOrderedExtents;
@@ -31,7 +32,6 @@ import nocowrace.model.task.Read;
 import nocowrace.model.task.Reflink;
 import nocowrace.model.task.Sequence;
 import nocowrace.model.task.Settle;
-import nocowrace.model.wait.RwSemaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 

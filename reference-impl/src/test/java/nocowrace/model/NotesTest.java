@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
-import nocowrace.model.task.Replay;
-import nocowrace.model.task.Step;
-import nocowrace.model.task.Task;
 import org.junit.jupiter.api.Test;
 
 /** What the steps tell the one who watches: the words of the diagrams. */

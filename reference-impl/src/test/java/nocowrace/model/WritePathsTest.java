@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Stream;
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.file.Inode;
@@ -14,7 +15,6 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Replay;
 import nocowrace.model.task.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

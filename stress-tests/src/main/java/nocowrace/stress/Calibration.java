@@ -7,9 +7,9 @@ import static nocowrace.model.task.Write.C5;
 import static nocowrace.model.task.Write.C6;
 import static nocowrace.model.task.Write.C8;
 
+import nocowrace.engine.Column;
 import nocowrace.model.Protocol;
 import nocowrace.model.task.BufferedWrite;
-import nocowrace.model.task.Column;
 import nocowrace.model.task.DirectWrite;
 
 /** A protocol that never was, for scenarios that no protocol of history breaks. */

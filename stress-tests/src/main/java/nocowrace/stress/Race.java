@@ -3,15 +3,15 @@ package nocowrace.stress;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import nocowrace.engine.Task;
+import nocowrace.engine.explore.Explorer;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
-import nocowrace.model.explore.Explorer;
 import nocowrace.model.file.Inode;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Read;
 import nocowrace.model.task.Sequence;
-import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
 
 /**

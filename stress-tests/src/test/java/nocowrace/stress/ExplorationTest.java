@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import java.util.stream.Stream;
+import nocowrace.engine.explore.Explorer;
 import nocowrace.model.Invariant;
 import nocowrace.model.Protocol;
-import nocowrace.model.explore.Explorer;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.SingleWord;
 import nocowrace.model.space.Ticket;

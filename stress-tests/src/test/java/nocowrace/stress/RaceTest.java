@@ -3,9 +3,9 @@ package nocowrace.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import nocowrace.engine.Task;
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.Protocol;
-import nocowrace.model.task.Replay;
-import nocowrace.model.task.Task;
 import org.junit.jupiter.api.Test;
 
 /** Orders that end badly before the fix, replayed label by label; what stress needs luck for. */

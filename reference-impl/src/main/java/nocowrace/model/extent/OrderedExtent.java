@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.extent;
 
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.engine.wait.WaitQueue;
 
 /**
  * A write in flight: from the moment its place is fixed until its metadata is in the trees. It

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.file;
 
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.engine.wait.WaitQueue;
 
 /**
  * Locked ranges of a file; also its page locks. Whoever cannot lock a range waits on {@link #queue}

@@ -4,10 +4,10 @@ package nocowrace.model.space;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.CsumTree;
 import nocowrace.model.extent.ExtentTree;
-import nocowrace.model.wait.WaitQueue;
 
 /**
  * A run of logical addresses, backed by as many physical sectors. Lock: this monitor is

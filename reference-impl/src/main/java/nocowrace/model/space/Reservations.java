@@ -2,7 +2,7 @@
 package nocowrace.model.space;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.engine.wait.WaitQueue;
 
 /**
  * Counts writers that have been given space in a block group and have not listed their ordered

@@ -2,7 +2,7 @@
 package nocowrace.model.space;
 
 import java.util.function.IntUnaryOperator;
-import nocowrace.model.wait.RwSemaphore;
+import nocowrace.engine.wait.RwSemaphore;
 
 /**
  * Space for data: who gets which sectors, and which groups are read-only. Lock: this monitor is

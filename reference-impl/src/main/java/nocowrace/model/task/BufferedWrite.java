@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.model.task.Step.step;
-import static nocowrace.model.task.Step.waitUntil;
+import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Step.waitUntil;
 
 import java.util.ArrayList;
 import java.util.List;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtent;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.model.task.Step.step;
+import static nocowrace.engine.Step.step;
 
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.file.Inode;

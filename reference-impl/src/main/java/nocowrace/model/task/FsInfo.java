@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
+import nocowrace.engine.Column;
+import nocowrace.engine.wait.RunQueue;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.OrderedExtents;
 import nocowrace.model.file.Inodes;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.SpaceInfo;
-import nocowrace.model.wait.RunQueue;
 
 /**
  * What the tasks of one file system share. Kernel: {@code struct btrfs_fs_info}, fs/btrfs/ctree.h.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 

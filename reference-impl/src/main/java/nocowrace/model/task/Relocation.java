@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.model.task.Step.step;
-import static nocowrace.model.task.Step.waitUntil;
+import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Step.waitUntil;
 
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;

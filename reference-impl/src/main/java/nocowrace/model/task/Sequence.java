@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.model.task.Step.step;
+import static nocowrace.engine.Step.step;
 
 import java.util.List;
 import java.util.function.Supplier;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
 
 /** One CPU that does several things, one after the other. It stops at the first that fails. */
 public final class Sequence extends Task {

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.extent.InodeOrderedExtents;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.extent.OrderedExtents;
-import nocowrace.model.wait.WaitQueue;
 import org.junit.jupiter.api.Test;
 
 /**

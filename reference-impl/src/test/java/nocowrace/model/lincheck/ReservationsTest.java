@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.Set;
+import nocowrace.engine.wait.RwSemaphore;
+import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.Reservations;
 import nocowrace.model.space.SpaceInfo;
-import nocowrace.model.wait.RwSemaphore;
-import nocowrace.model.wait.WaitQueue;
 import org.junit.jupiter.api.Test;
 
 /**

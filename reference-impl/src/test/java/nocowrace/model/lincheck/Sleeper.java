@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.lincheck;
 
-import nocowrace.model.wait.RunQueue;
-import nocowrace.model.wait.Waiter;
+import nocowrace.engine.wait.RunQueue;
+import nocowrace.engine.wait.Waiter;
 
 /**
  * A waiter for scenarios. Most enqueue it and look, and end where a task would sleep; whether the

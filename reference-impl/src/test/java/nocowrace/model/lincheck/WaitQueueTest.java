@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
-import nocowrace.model.wait.RunQueue;
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.engine.wait.RunQueue;
+import nocowrace.engine.wait.WaitQueue;
 import org.junit.jupiter.api.Test;
 
 /**

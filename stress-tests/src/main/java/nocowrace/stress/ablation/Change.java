@@ -3,14 +3,14 @@ package nocowrace.stress.ablation;
 
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.task.BufferedWrite;
-import nocowrace.model.task.Column;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.NocowSection;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.BufferedWrite.B11;
 import static nocowrace.model.task.BufferedWrite.B6;
 import static nocowrace.model.task.DirectWrite.C1;
@@ -10,7 +11,6 @@ import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.DirectWrite.W5;
 import static nocowrace.model.task.DirectWrite.W8;
 import static nocowrace.model.task.DirectWrite.W9;
-import static nocowrace.model.task.Step.step;
 import static nocowrace.stress.ablation.Ablation.Expected.ERROR;
 import static nocowrace.stress.ablation.Ablation.Expected.HUNG;
 import static nocowrace.stress.ablation.Ablation.Expected.LOST;
@@ -18,12 +18,12 @@ import static nocowrace.stress.ablation.Ablation.equivalent;
 import static nocowrace.stress.ablation.Ablation.fails;
 
 import java.util.List;
+import nocowrace.engine.Step;
+import nocowrace.engine.wait.RwSemaphore;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.BufferedWrite;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
-import nocowrace.model.wait.RwSemaphore;
 import nocowrace.stress.Race;
 
 /** Whether, where and how a writer is counted in (A, B, C) and out (D). */

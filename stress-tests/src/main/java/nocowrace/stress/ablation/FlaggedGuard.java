@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.BufferedWrite.B6;
 import static nocowrace.model.task.DirectWrite.W4;
-import static nocowrace.model.task.Step.step;
 
+import nocowrace.engine.Step;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 
 /**

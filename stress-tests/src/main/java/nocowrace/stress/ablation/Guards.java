@@ -3,10 +3,10 @@ package nocowrace.stress.ablation;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import nocowrace.engine.wait.RwSemaphore;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
-import nocowrace.model.wait.RwSemaphore;
 
 /** Guards with one thing wrong, or changed without harm. */
 final class Guards {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
 import nocowrace.model.space.BlockGroup;
-import nocowrace.model.task.Column;
 import nocowrace.model.task.FsInfo;
-import nocowrace.model.task.Step;
-import nocowrace.model.task.Task;
 
 /**
  * A second user of ro: seals a group and unseals it. By the rules it counts; for mB8 ro is no

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R4;
-import static nocowrace.model.task.Step.step;
 import static nocowrace.stress.ablation.Ablation.Expected.ERROR;
 import static nocowrace.stress.ablation.Ablation.Expected.HUNG;
 import static nocowrace.stress.ablation.Ablation.Expected.LOST;
@@ -14,14 +14,14 @@ import static nocowrace.stress.ablation.Ablation.fails;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.Ticket;
 import nocowrace.model.space.WriterSlots;
-import nocowrace.model.task.Column;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 import nocowrace.stress.Race;
 

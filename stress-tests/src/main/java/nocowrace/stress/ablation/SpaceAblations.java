@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.DirectWrite.C1;
 import static nocowrace.model.task.DirectWrite.C9;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.DirectWrite.W5;
 import static nocowrace.model.task.DirectWrite.W8;
-import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R11;
+import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R3;
 import static nocowrace.model.task.Relocation.R4;
 import static nocowrace.model.task.Relocation.R7;
 import static nocowrace.model.task.Relocation.R9;
-import static nocowrace.model.task.Step.step;
 import static nocowrace.model.task.Write.C3;
 import static nocowrace.model.task.Write.C4;
 import static nocowrace.model.task.Write.C5;
@@ -28,13 +28,13 @@ import static nocowrace.stress.ablation.Ablation.equivalent;
 import static nocowrace.stress.ablation.Ablation.fails;
 
 import java.util.List;
+import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.SpaceInfo;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.NocowSection;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 import nocowrace.stress.Race;
 

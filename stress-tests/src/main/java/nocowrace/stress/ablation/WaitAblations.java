@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.DirectWrite.W10;
 import static nocowrace.model.task.DirectWrite.W11;
 import static nocowrace.model.task.DirectWrite.W5;
@@ -8,20 +9,19 @@ import static nocowrace.model.task.Relocation.R1;
 import static nocowrace.model.task.Relocation.R3;
 import static nocowrace.model.task.Relocation.R4;
 import static nocowrace.model.task.Relocation.R5;
-import static nocowrace.model.task.Step.step;
 import static nocowrace.stress.ablation.Ablation.Expected.HUNG;
 import static nocowrace.stress.ablation.Ablation.Expected.LOST;
 import static nocowrace.stress.ablation.Ablation.equivalent;
 import static nocowrace.stress.ablation.Ablation.fails;
 
 import java.util.List;
+import nocowrace.engine.Step;
+import nocowrace.engine.wait.RwSemaphore;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
-import nocowrace.model.wait.RwSemaphore;
 import nocowrace.stress.Race;
 
 /** How R4 is woken (E), where it stands (F), and what R5 waits for (G). */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.Relocation.R1;
-import static nocowrace.model.task.Step.step;
 import static nocowrace.stress.ablation.Ablation.Expected.ERROR;
 import static nocowrace.stress.ablation.Ablation.Expected.HUNG;
 import static nocowrace.stress.ablation.Ablation.Expected.LOST;
@@ -12,12 +12,12 @@ import static nocowrace.stress.ablation.Ablation.fails;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.SingleWord;
 import nocowrace.model.space.Ticket;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 import nocowrace.stress.Race;
 

@@ -15,12 +15,12 @@ import nocowrace.harness.Output;
 import nocowrace.harness.Terminal;
 import nocowrace.harness.Text;
 import nocowrace.harness.UsageException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The command line: our own commands and options; any other option goes to JCStress. */
 @Command(name = "jcstress.jar", mixinStandardHelpOptions = true,

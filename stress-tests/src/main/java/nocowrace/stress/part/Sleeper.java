@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.part;
 
-import nocowrace.model.wait.RunQueue;
-import nocowrace.model.wait.Waiter;
+import nocowrace.engine.wait.RunQueue;
+import nocowrace.engine.wait.Waiter;
 
 /**
  * A waiter that ends where a task would sleep. The arbiter asks whether the sleep would have ended:

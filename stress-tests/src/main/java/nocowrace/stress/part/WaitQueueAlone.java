@@ -3,7 +3,7 @@ package nocowrace.stress.part;
 
 import static org.openjdk.jcstress.annotations.Expect.*;
 
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.engine.wait.WaitQueue;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;

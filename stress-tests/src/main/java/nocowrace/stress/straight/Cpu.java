@@ -2,9 +2,9 @@
 package nocowrace.stress.straight;
 
 import java.util.function.BooleanSupplier;
-import nocowrace.model.wait.RunQueue;
-import nocowrace.model.wait.WaitQueue;
-import nocowrace.model.wait.Waiter;
+import nocowrace.engine.wait.RunQueue;
+import nocowrace.engine.wait.WaitQueue;
+import nocowrace.engine.wait.Waiter;
 
 /** One that waits as a task does, in the same queues, and takes no steps. */
 final class Cpu extends Waiter {

@@ -2,10 +2,10 @@
 package nocowrace.stress.straight;
 
 import java.util.List;
+import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Relocation;
-import nocowrace.model.task.Step;
 import nocowrace.model.task.Write;
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.explore;
+package nocowrace.engine.explore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,13 +19,13 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
+import nocowrace.engine.replay.Replay;
+import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
-import nocowrace.model.task.Column;
-import nocowrace.model.task.Replay;
-import nocowrace.model.task.Step;
-import nocowrace.model.task.Task;
-import nocowrace.model.wait.WaitQueue;
 import org.junit.jupiter.api.Test;
 
 /**

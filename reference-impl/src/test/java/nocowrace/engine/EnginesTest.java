@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.task;
+package nocowrace.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,10 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import nocowrace.engine.replay.Replay;
+import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.FsInfo;
+import nocowrace.model.task.Relocation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.explore;
+package nocowrace.engine.explore;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -31,9 +31,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import nocowrace.engine.Column;
+import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
-import nocowrace.model.task.Column;
-import nocowrace.model.task.Step;
 
 /**
  * Writes the objects of one class into a {@link Fingerprint}; made once for each class.

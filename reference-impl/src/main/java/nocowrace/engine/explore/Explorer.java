@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.explore;
+package nocowrace.engine.explore;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Invariant;
-import nocowrace.model.task.Replay;
-import nocowrace.model.task.Step;
-import nocowrace.model.task.Task;
 
 /**
  * Engine 3: takes the steps of some tasks in every order, to the end.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.wait;
+package nocowrace.engine.wait;
 
 /**
  * The tasks that wait for one condition. Lock: this monitor, a leaf: nothing else is taken under

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.task;
+package nocowrace.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import nocowrace.engine.replay.Replay;
+import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
@@ -17,7 +19,10 @@ import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.NocowSection;
+import nocowrace.model.task.Relocation;
+import nocowrace.model.task.Write;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.explore;
+package nocowrace.engine.explore;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.wait;
+package nocowrace.engine.wait;
 
 /**
  * A read/write lock that a task holds across steps: many readers or one writer. It never blocks:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.wait;
+package nocowrace.engine.wait;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;

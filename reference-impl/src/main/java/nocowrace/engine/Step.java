@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.task;
+package nocowrace.engine;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import nocowrace.model.wait.WaitQueue;
+import nocowrace.engine.wait.WaitQueue;
 
 /**
  * A named unit of a task: one critical section of the kernel, or less. It never blocks but in a

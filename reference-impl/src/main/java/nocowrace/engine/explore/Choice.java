@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.explore;
+package nocowrace.engine.explore;
 
 import nocowrace.model.FileSystem;
 import nocowrace.model.space.SpaceInfo;

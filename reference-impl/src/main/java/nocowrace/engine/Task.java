@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.task;
+package nocowrace.engine;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import nocowrace.model.wait.Waiter;
+import nocowrace.engine.replay.Replay;
+import nocowrace.engine.wait.Waiter;
+import nocowrace.model.task.Errno;
+import nocowrace.model.task.FsInfo;
 
 /**
  * A CPU's walk through the steps of its {@link Column}. Three engines run the very same steps and
@@ -35,7 +38,7 @@ public abstract class Task extends Waiter {
     private static final int STEPS_PER_LOOK = 1024;
 
     /** What the tasks of the file system share. */
-    protected final FsInfo fs;
+    public final FsInfo fs;
 
     private final Column column;
 
@@ -123,7 +126,7 @@ public abstract class Task extends Waiter {
     }
 
     /** Takes one step on the calling thread; for engines that take the steps one by one. */
-    final void takeStep() {
+    public final void takeStep() {
         claim();
         try {
             advance();
@@ -249,7 +252,7 @@ public abstract class Task extends Waiter {
      * @throws IllegalArgumentException if the task works on another file system
      * @throws IllegalStateException if the task can take no step, or is run or called already
      */
-    protected final Step<?> call(Task task, Step<?> then) {
+    public final Step<?> call(Task task, Step<?> then) {
         if (task == null || task == this || task.fs != fs) {
             throw new IllegalArgumentException(this + " cannot call " + task
                     + ": no other task of its file system");
@@ -365,7 +368,7 @@ public abstract class Task extends Waiter {
      *
      * @param words a constant
      */
-    protected final void note(String words) {
+    public final void note(String words) {
         note = words;
         noted = at;
     }
@@ -424,7 +427,7 @@ public abstract class Task extends Waiter {
      *
      * @return the current step
      */
-    protected final Step<?> again() {
+    public final Step<?> again() {
         return at;
     }
 
@@ -433,7 +436,7 @@ public abstract class Task extends Waiter {
      *
      * @return no step
      */
-    protected static Step<?> end() {
+    public static Step<?> end() {
         return null;
     }
 

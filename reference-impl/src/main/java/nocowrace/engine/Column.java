@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.task;
+package nocowrace.engine;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

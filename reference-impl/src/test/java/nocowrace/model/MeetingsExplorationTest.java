@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.explore;
+package nocowrace.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,15 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import nocowrace.model.FileSystem;
-import nocowrace.model.Invariant;
-import nocowrace.model.Protocol;
+import nocowrace.engine.Task;
+import nocowrace.engine.explore.Explorer;
+import nocowrace.engine.replay.Replay;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Read;
-import nocowrace.model.task.Replay;
-import nocowrace.model.task.Task;
 import nocowrace.model.task.Write;
 import org.junit.jupiter.api.Test;
 

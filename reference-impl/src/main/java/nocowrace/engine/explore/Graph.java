@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.explore;
+package nocowrace.engine.explore;
 
 import java.math.BigInteger;
 import java.util.ArrayDeque;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.task;
+package nocowrace.engine.replay;
 
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import nocowrace.engine.Step;
+import nocowrace.engine.Task;
 
 /**
  * Runs tasks on one thread, in a given order of labels. An entry's label stands for all of its
