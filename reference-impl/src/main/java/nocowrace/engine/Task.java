@@ -5,8 +5,6 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import nocowrace.engine.replay.Replay;
 import nocowrace.engine.wait.Waiter;
-import nocowrace.model.task.Errno;
-import nocowrace.model.task.FsInfo;
 
 /**
  * A CPU's walk through the steps of its {@link Column}. Three engines run the very same steps and
@@ -37,8 +35,8 @@ public abstract class Task extends Waiter {
     /** Steps between two looks at the clock; a count. Only passes that repeat get this far. */
     private static final int STEPS_PER_LOOK = 1024;
 
-    /** What the tasks of the file system share. */
-    public final FsInfo fs;
+    /** What the tasks of this sample share. */
+    private final transient World world;
 
     private final Column column;
 
@@ -56,7 +54,7 @@ public abstract class Task extends Waiter {
     private transient Step<?> noted;
 
     private Condition condition = Condition.SOUND;
-    private Errno error;
+    private Enum<?> error;
     private long timeoutNanos = Long.MAX_VALUE;
     private long firstLookNanos;
 
@@ -66,12 +64,12 @@ public abstract class Task extends Waiter {
     /**
      * Makes a task that stands before its first step.
      *
-     * @param fs what it works on
+     * @param world what the tasks of this sample share
      * @param column the steps it takes
      */
-    protected Task(FsInfo fs, Column column) {
-        super(fs.runQueue());
-        this.fs = fs;
+    protected Task(World world, Column column) {
+        super(world.runQueue());
+        this.world = world;
         this.column = column;
         at = column.first();
     }
@@ -125,8 +123,17 @@ public abstract class Task extends Waiter {
         return condition == Condition.SOUND;
     }
 
-    /** Takes one step on the calling thread; for engines that take the steps one by one. */
+    /**
+     * Takes one step on the calling thread; for engines that take the steps one by one.
+     *
+     * @throws IllegalStateException if the task has ended, is asleep, hangs, is broken or
+     *         abandoned, or is run by another thread or called by another task
+     * @throws RuntimeException what the step threw: it found the state to be impossible
+     */
     public final void takeStep() {
+        if (isAsleep()) {
+            throw new IllegalStateException(this + " is asleep");
+        }
         claim();
         try {
             advance();
@@ -169,8 +176,8 @@ public abstract class Task extends Waiter {
 
     /**
      * Gives the task up: it is no longer counted on, and no step of it is taken any more. It
-     * leaves the queue in which it waits, and its error is {@link Errno#EINTR} if it had none.
-     * A task with a way out takes it and ends; any other keeps what it holds.
+     * leaves the queue in which it waits, and ends with {@link #errorIfAbandoned} if it had no
+     * error. A task with a way out takes it and ends; any other keeps what it holds.
      *
      * @throws IllegalStateException if the task has ended or is abandoned already, is called by
      *         another task, or is being run
@@ -199,13 +206,22 @@ public abstract class Task extends Waiter {
         leaveQueue();
         Step<?> out = condition == Condition.BROKEN ? null : wayOut();
         condition = Condition.ABANDONED;
-        fail(Errno.EINTR);
+        fail(errorIfAbandoned());
         if (out != null) {
             at = out;
             while (at != null) {
                 advance();
             }
         }
+    }
+
+    /**
+     * The error of a task that was given up.
+     *
+     * @return a constant, not null
+     */
+    protected Enum<?> errorIfAbandoned() {
+        return Condition.ABANDONED;
     }
 
     /**
@@ -246,16 +262,16 @@ public abstract class Task extends Waiter {
      * Takes all steps of another task on this CPU, before this task goes on. Its error, if it ends
      * with one, becomes this task's.
      *
-     * @param task of the same file system; it has not ended, and no other thread runs it
+     * @param task of the same world; it has not ended, and no other thread runs it
      * @param then the step after it
      * @return then
-     * @throws IllegalArgumentException if the task works on another file system
+     * @throws IllegalArgumentException if the task is of another world
      * @throws IllegalStateException if the task can take no step, or is run or called already
      */
     public final Step<?> call(Task task, Step<?> then) {
-        if (task == null || task == this || task.fs != fs) {
+        if (task == null || task == this || task.world != world) {
             throw new IllegalArgumentException(this + " cannot call " + task
-                    + ": no other task of its file system");
+                    + ": no other task of its world");
         }
         task.requireUsable();
         if (task.runner != null) {
@@ -319,12 +335,12 @@ public abstract class Task extends Waiter {
     }
 
     /**
-     * What it works on.
+     * What the tasks of this sample share.
      *
-     * @return what the tasks of the file system share
+     * @return the world
      */
-    public final FsInfo fs() {
-        return fs;
+    public final World world() {
+        return world;
     }
 
     /**
@@ -388,18 +404,18 @@ public abstract class Task extends Waiter {
      *
      * @return the first error, or null
      */
-    public final Errno error() {
+    public final Enum<?> error() {
         return error;
     }
 
     /**
      * Notes an error; the first one stays. For steps.
      *
-     * @param errno what went wrong
+     * @param reason what went wrong, not null
      */
-    public final void fail(Errno errno) {
+    public final void fail(Enum<?> reason) {
         if (error == null) {
-            error = errno;
+            error = reason;
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import nocowrace.engine.Task;
-import nocowrace.engine.wait.RunQueue;
+import nocowrace.engine.World;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtents;
@@ -95,8 +95,9 @@ public final class FileSystem {
         this.protocol = protocol;
         timeoutNanos = nanos(timeout);
         BlockGroups groups = new BlockGroups(sectorsPerGroup, blockGroups, protocol.guard());
-        fs = new FsInfo(new RunQueue(), new Disk(blockGroups * sectorsPerGroup), groups,
-                new SpaceInfo(groups), new Inodes(), new OrderedExtents(), protocol.writeback());
+        World world = new World();
+        fs = new FsInfo(world, new Disk(blockGroups * sectorsPerGroup), groups,
+                new SpaceInfo(world, groups), new Inodes(), new OrderedExtents(), protocol.writeback());
         for (int i = 0; i < blockGroups; i++) {
             groups.create();
         }
@@ -456,7 +457,7 @@ public final class FileSystem {
     }
 
     private void requireOwn(Task task) {
-        if (task == null || task.fs() != fs) {
+        if (task == null || task.world() != fs.world()) {
             throw new IllegalArgumentException(task + " does not work on this file system");
         }
     }

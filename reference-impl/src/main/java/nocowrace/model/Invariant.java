@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import nocowrace.engine.Model;
 import nocowrace.engine.Task;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
@@ -24,7 +25,7 @@ import nocowrace.model.task.Relocation;
  * What holds between any two steps under a protocol that loses nothing, not only at rest. A
  * violation comes earlier than the loss that it leads to, and more often.
  */
-public enum Invariant {
+public enum Invariant implements Model.Claim {
 
     /** I2, I3: while extents are moved, no writer that goes in place is counted in their group. */
     DRAINED("a nocow writer is inside the group that is being moved",
@@ -64,11 +65,7 @@ public enum Invariant {
         this.holds = holds;
     }
 
-    /**
-     * What is wrong where it does not hold.
-     *
-     * @return a few words
-     */
+    @Override
     public String violation() {
         return violation;
     }

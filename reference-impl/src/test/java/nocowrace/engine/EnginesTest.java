@@ -43,8 +43,8 @@ class EnginesTest {
         private final WaitQueue queue;
         private final boolean[] flag;
 
-        Sleeper(FsInfo fs, WaitQueue queue, boolean[] flag) {
-            super(fs, Column.of(S1));
+        Sleeper(World world, WaitQueue queue, boolean[] flag) {
+            super(world, Column.of(S1));
             this.queue = queue;
             this.flag = flag;
         }
@@ -64,8 +64,8 @@ class EnginesTest {
         private final WaitQueue queue;
         private final boolean[] flag;
 
-        Waker(FsInfo fs, Column column, WaitQueue queue, boolean[] flag) {
-            super(fs, column);
+        Waker(World world, Column column, WaitQueue queue, boolean[] flag) {
+            super(world, column);
             this.queue = queue;
             this.flag = flag;
         }
@@ -79,8 +79,8 @@ class EnginesTest {
 
         private final Task callee;
 
-        Caller(FsInfo fs, Task callee) {
-            super(fs, Column.of(K1));
+        Caller(World world, Task callee) {
+            super(world, Column.of(K1));
             this.callee = callee;
         }
     }
@@ -90,17 +90,17 @@ class EnginesTest {
         private static final Step<Spinner> P1 = Step.step("P1", "cpu_relax",
                 spinner -> spinner.again());
 
-        Spinner(FsInfo fs) {
-            super(fs, Column.of(P1));
+        Spinner(World world) {
+            super(world, Column.of(P1));
         }
     }
 
-    private final FsInfo fs = new FileSystem(Protocol.AFTER_FIX, 1, 1).info();
+    private final World world = new World();
     private final WaitQueue queue = new WaitQueue();
     private final boolean[] flag = new boolean[1];
 
     private Waker waker(Step<?>... steps) {
-        return new Waker(fs, Column.of(steps), queue, flag);
+        return new Waker(world, Column.of(steps), queue, flag);
     }
 
     @Test
@@ -110,7 +110,7 @@ class EnginesTest {
             "S1. S1.enqueue S1.look A1 A2 S1",
             "S1 A1 A2 S1", "S1. A1 S1.enqueue A2 S1", "S1. S1.enqueue A1 S1.look A2"}) {
             flag[0] = false;
-            Sleeper sleeper = new Sleeper(fs, queue, flag);
+            Sleeper sleeper = new Sleeper(world, queue, flag);
             new Replay(sleeper, waker(Waker.A1, Waker.A2)).run(order);
             assertNull(sleeper.at(), order);
             assertTrue(queue.isEmpty(), order);
@@ -119,7 +119,7 @@ class EnginesTest {
 
     @Test
     void aWakeUpThatComesTooEarlyIsNotMendedByPolling() {
-        Sleeper sleeper = new Sleeper(fs, queue, flag);
+        Sleeper sleeper = new Sleeper(world, queue, flag);
         Replay replay = new Replay(sleeper, waker(Waker.A2, Waker.A1));
         replay.run("S1. S1.enqueue S1.look");
         assertTrue(sleeper.isAsleep(), "at the first sleep, not after another look");
@@ -134,7 +134,7 @@ class EnginesTest {
     void onRealThreadsAMissingWakeUpIsNoticedAtOnce() {
         for (int i = 0; i < 200; i++) {
             flag[0] = false;
-            FsInfo own = new FileSystem(Protocol.AFTER_FIX, 1, 1).info();
+            World own = new World();
             Sleeper sleeper = new Sleeper(own, queue, new boolean[1]);
             Waker waker = new Waker(own, Column.of(Waker.A1), queue, flag);
             boolean ended = assertTimeoutPreemptively(BOUND, () -> {
@@ -153,7 +153,7 @@ class EnginesTest {
     @Test
     void onRealThreadsAWakeUpEndsTheSleepAndNobodyIsCalledHung() {
         for (int i = 0; i < 2000; i++) {
-            FsInfo own = new FileSystem(Protocol.AFTER_FIX, 1, 1).info();
+            World own = new World();
             boolean[] up = new boolean[1];
             WaitQueue meeting = new WaitQueue();
             Sleeper sleeper = new Sleeper(own, meeting, up);
@@ -175,12 +175,12 @@ class EnginesTest {
         Step<Task> bug = Step.step("P2", "BUG", task -> {
             throw new IllegalStateException("impossible");
         });
-        Task broken = new Task(fs, Column.of(bug)) { };
-        assertEquals(fs, broken.fs());
+        Task broken = new Task(world, Column.of(bug)) { };
+        assertEquals(world, broken.world());
         broken.enlist();
-        assertFalse(fs.runQueue().isIdle());
+        assertFalse(world.runQueue().isIdle());
         assertThrows(IllegalStateException.class, () -> broken.run(TIMEOUT));
-        assertTrue(fs.runQueue().isIdle());
+        assertTrue(world.runQueue().isIdle());
     }
 
     @Test
@@ -190,7 +190,7 @@ class EnginesTest {
 
     @Test
     void aCalledTaskThatNobodyWakesHangsItsCaller() {
-        Caller caller = new Caller(fs, new Sleeper(fs, queue, flag));
+        Caller caller = new Caller(world, new Sleeper(world, queue, flag));
         boolean ended = assertTimeoutPreemptively(BOUND, () -> caller.run(Long.MAX_VALUE),
                 "a called task counts once, with its caller");
         assertFalse(ended);
@@ -199,7 +199,7 @@ class EnginesTest {
 
     @Test
     void aCalledTaskIsWokenLikeAnyOther() {
-        Caller caller = new Caller(fs, new Sleeper(fs, queue, flag));
+        Caller caller = new Caller(world, new Sleeper(world, queue, flag));
         Replay replay = new Replay(caller, waker(Waker.A1, Waker.A2)).run("K1 S1");
         assertTrue(caller.isAsleep());
         replay.run("A1 A2 S1 K1.after");
@@ -208,7 +208,7 @@ class EnginesTest {
 
     @Test
     void aTaskThatRepeatsItselfForEverIsBounded() {
-        Spinner spinner = new Spinner(fs);
+        Spinner spinner = new Spinner(world);
         assertFalse(assertTimeoutPreemptively(BOUND,
                 () -> spinner.run(TimeUnit.MILLISECONDS.toNanos(20))));
         assertTrue(spinner.isHung());
@@ -264,18 +264,18 @@ class EnginesTest {
             return Waker.A2;
         });
         boolean[] flags = new boolean[2];
-        Waker waker = new Waker(fs, Column.of(Waker.A1, Waker.A2).redirect(Waker.A2, before),
+        Waker waker = new Waker(world, Column.of(Waker.A1, Waker.A2).redirect(Waker.A2, before),
                 queue, flags);
         new Replay(waker).run("A1 A2.before");
         assertTrue(flags[0] && flags[1]);
         assertEquals("A2", waker.at().label(), "not A2.before for ever");
         new Replay(waker).run("A2");
         assertNull(waker.at());
-        waker = new Waker(fs, Column.of(Waker.A2).redirect(Waker.A2, before), queue, flags);
+        waker = new Waker(world, Column.of(Waker.A2).redirect(Waker.A2, before), queue, flags);
         assertEquals("A2.before", waker.at().label(), "the first step too");
         Column both = Column.of(Waker.A1, Waker.A2).redirect(Waker.A2, before)
                 .redirect(Waker.A1, Waker.A2);
-        waker = new Waker(fs, both, queue, flags);
+        waker = new Waker(world, both, queue, flags);
         new Replay(waker).run("A2");
         assertNull(waker.at(), "A2 instead of A1");
         assertEquals(before, both.resolve(Waker.A1, Waker.A2), "and still before A2");
@@ -294,7 +294,7 @@ class EnginesTest {
     void stepRedirectedToAWaitIsTakenAfterTheTaskHasSlept() {
         boolean[] locked = {true};
         Column column = Column.of(Waker.A1, Waker.A2).redirect(Waker.A1, lockFirst(locked));
-        Waker waker = new Waker(fs, column, queue, flag);
+        Waker waker = new Waker(world, column, queue, flag);
         Replay replay = new Replay(waker);
         replay.finish(waker);
         assertEquals("A1.lock.sleep", waker.at().label());
@@ -306,7 +306,7 @@ class EnginesTest {
         assertNull(waker.at());
         assertTrue(flag[0]);
         locked[0] = false;
-        waker = new Waker(fs, column, queue, flag);
+        waker = new Waker(world, column, queue, flag);
         new Replay(waker).run("A1.lock A1").finish(waker);
         assertNull(waker.at(), "nor if it did not sleep");
     }
@@ -387,7 +387,7 @@ class EnginesTest {
     void taskOfAReplayIsAddressedByNumberOrName() {
         Waker one = waker(Waker.A1, Waker.A2);
         Waker another = waker(Waker.A1, Waker.A2);
-        Sleeper sleeper = new Sleeper(fs, queue, new boolean[1]);
+        Sleeper sleeper = new Sleeper(world, queue, new boolean[1]);
         Replay replay = new Replay(one, sleeper, another).name("last", another);
         replay.run("3:A1");
         assertEquals("A2", another.at().label());
@@ -420,15 +420,15 @@ class EnginesTest {
         }
         replay.name("a", one).name("a", one).name("b", one);
         changesNothing("'a'", () -> replay.name("a", another));
-        changesNothing("Spinner at P1", () -> replay.name("c", new Spinner(fs)));
-        changesNothing("Spinner at P1", () -> replay.finish(new Spinner(fs)));
+        changesNothing("Spinner at P1", () -> replay.name("c", new Spinner(world)));
+        changesNothing("Spinner at P1", () -> replay.finish(new Spinner(world)));
         assertEquals("A1", another.at().label());
     }
 
     @Test
     void replayRefusesTasksThatDoNotBelongTogether() {
         Waker waker = waker(Waker.A1);
-        Spinner alien = new Spinner(new FileSystem(Protocol.AFTER_FIX, 1, 1).info());
+        Spinner alien = new Spinner(new World());
         changesNothing("Spinner at P1", () -> new Replay(waker, alien));
         changesNothing("Waker at A1", () -> new Replay(waker, waker));
         changesNothing("null", () -> new Replay(waker, null));

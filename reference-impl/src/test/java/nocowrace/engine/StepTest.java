@@ -76,8 +76,7 @@ class StepTest {
         assertSame(entry, within.entry());
         for (Step<Task> first : List.of(entry, within)) {
             String words = first == entry ? "" : "late.";
-            Task task = new Task(new FileSystem(Protocol.AFTER_FIX, 1, 1).info(),
-                    Column.of(entry)) { };
+            Task task = new Task(new World(), Column.of(entry)) { };
             assertSame(entry.part(words + "enqueue"), first.run(task));
             assertSame(entry.part(words + "look"), entry.part(words + "enqueue").run(task));
             assertFalse(queue.isEmpty());
@@ -141,7 +140,7 @@ class StepTest {
     void entriesLikeR5AndW4AndW6(boolean held) throws Exception {
         Protocol fix = Protocol.AFTER_FIX;
         Step<Relocation> wait = Relocation.waitForOrdered("X5",
-                relocation -> relocation.fs.ordered().snapshot(0, Long.MAX_VALUE),
+                relocation -> relocation.fs().ordered().snapshot(0, Long.MAX_VALUE),
                 OrderedExtent::isComplete);
         Step<Write> enter = NocowSection.enter("Y4", Write::itemBytenr);
         Step<Write> leave = held ? NocowSection.leaveHeld("Y6") : NocowSection.leave("Y6");

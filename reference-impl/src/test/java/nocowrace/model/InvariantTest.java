@@ -126,7 +126,7 @@ class InvariantTest {
             relocation = fs.relocation(fs.blockGroup(0));
             for (var task : List.of(write, relocation)) {
                 while (task.isRunnable()) {
-                    Replay.step(task);
+                    task.takeStep();
                     assertEquals(Set.of(), fs.violated(List.of(write, relocation)),
                             task.toString());
                 }

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import nocowrace.engine.Model;
 import nocowrace.engine.Task;
+import nocowrace.engine.World;
 import nocowrace.engine.explore.Explorer;
 import nocowrace.engine.replay.Replay;
 import nocowrace.model.disk.Disk;
@@ -31,7 +33,17 @@ class MeetingsExplorationTest {
 
     /** Tasks, and a judgement once all have ended: null, or what is wrong. */
     private record Meeting(FileSystem fileSystem, List<Task> tasks, Supplier<String> verdict)
-            implements Explorer.Start {
+            implements Model {
+        @Override
+        public World world() {
+            return fileSystem.info().world();
+        }
+
+        @Override
+        public Set<Invariant> violated() {
+            return fileSystem.violated(tasks);
+        }
+
         @Override
         public String outcome() {
             if (tasks.stream().anyMatch(task -> task.at() != null)) {

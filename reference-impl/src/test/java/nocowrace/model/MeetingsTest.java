@@ -270,11 +270,11 @@ class MeetingsTest {
         DirectWrite write = fs.directWrite(file, 0, SECTOR, 2);
         assertThrows(IllegalStateException.class, () -> write.restart(other, 1, 1, 3));
         assertTrue(write.run(TIMEOUT));
-        assertTrue(fs.info().runQueue().isIdle());
+        assertTrue(fs.info().world().runQueue().isIdle());
         write.restart(other, 1, 1, 3);
-        assertTrue(fs.info().runQueue().isIdle(), "nobody counts on it until it is run");
+        assertTrue(fs.info().world().runQueue().isIdle(), "nobody counts on it until it is run");
         assertTrue(write.run(TIMEOUT));
-        assertTrue(fs.info().runQueue().isIdle());
+        assertTrue(fs.info().world().runQueue().isIdle());
         assertEquals(2, fs.read(file, 0));
         assertEquals(1, fs.read(other, 0));
         assertEquals(3, fs.read(other, SECTOR));

@@ -27,7 +27,7 @@ class NotesTest {
         List<String> told = new ArrayList<>();
         while (task.isRunnable() && !task.at().label().equals(upTo)) {
             Step<?> step = task.at();
-            Replay.step(task);
+            task.takeStep();
             String note = task.noteOn(step);
             if (note != null) {
                 told.add(step.label() + " " + note);
@@ -124,10 +124,10 @@ class NotesTest {
         Task write = write(fs.createNodatacow(SECTOR, 1));
         told(write, "W3.ro");
         Step<?> step = write.at();
-        Replay.step(write);
+        write.takeStep();
         assertNotNull(write.noteOn(step));
         assertNull(write.noteOn(write.at()));
-        Replay.step(write);
+        write.takeStep();
         assertNull(write.noteOn(step), "another one was taken since");
     }
 }

@@ -2,10 +2,14 @@
 package nocowrace.stress;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import nocowrace.engine.Model;
 import nocowrace.engine.Task;
+import nocowrace.engine.World;
 import nocowrace.engine.explore.Explorer;
 import nocowrace.model.FileSystem;
+import nocowrace.model.Invariant;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
@@ -19,7 +23,7 @@ import nocowrace.model.task.Write;
  * or another relocation. Each task is run once; after all of them, {@link #outcome} reads back. No
  * actor throws: what a task throws is an outcome.
  */
-public final class Race implements Explorer.Start {
+public final class Race implements Model {
 
     /** What the file holds before the write. */
     public static final long OLD = 1;
@@ -310,6 +314,7 @@ public final class Race implements Explorer.Start {
      * @return the CPU, from 0, of the first acknowledged write that is not read back, or that lies
      *         over the bytes of the bystander; -1 if there is none
      */
+    @Override
     public int victim() {
         for (Promise promise : promises) {
             boolean lost = !isWhole(promise.file, NEW);
@@ -368,9 +373,18 @@ public final class Race implements Explorer.Start {
      *
      * @return a file system of this sample's own
      */
-    @Override
     public FileSystem fileSystem() {
         return fs;
+    }
+
+    @Override
+    public World world() {
+        return fs.info().world();
+    }
+
+    @Override
+    public Set<Invariant> violated() {
+        return fs.violated(cpus);
     }
 
     /**

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.engine.explore;
 
-import nocowrace.model.FileSystem;
-import nocowrace.model.space.SpaceInfo;
+import nocowrace.engine.World;
 
-/** What one step leaves open, decided beforehand; see {@link SpaceInfo#leaveOpen}. */
+/** What one step leaves open, decided beforehand; see {@link World#choose}. */
 final class Choice {
 
     private final int chosen;
@@ -21,17 +20,16 @@ final class Choice {
     }
 
     /** Lets a step be taken by this choice, which is not in force before and after it. */
-    void during(FileSystem fs, Runnable step) {
-        SpaceInfo space = fs.info().space();
-        space.leaveOpen(groups -> {
+    void during(World world, Runnable step) {
+        world.decide(open -> {
             times++;
-            ways = groups;
-            return Math.min(chosen, groups - 1);
+            ways = open;
+            return Math.min(chosen, open - 1);
         });
         try {
             step.run();
         } finally {
-            space.leaveOpen(null);
+            world.decide(null);
         }
     }
 

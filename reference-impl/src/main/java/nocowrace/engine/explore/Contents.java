@@ -33,7 +33,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
-import nocowrace.model.Protocol;
 
 /**
  * Writes the objects of one class into a {@link Fingerprint}; made once for each class.
@@ -138,7 +137,7 @@ record Contents(Kind kind, Inside inside, List<Field> fields) {
      * @throws IllegalArgumentException if it is not known what they hold; with the reason
      */
     static Contents of(Class<?> type) {
-        if (Column.class.isAssignableFrom(type) || Protocol.class.isAssignableFrom(type)) {
+        if (Column.class.isAssignableFrom(type)) {
             return new Contents(Kind.NOTHING, null, List.of());
         }
         if (Step.class.isAssignableFrom(type) || Enum.class.isAssignableFrom(type)
@@ -151,6 +150,12 @@ record Contents(Kind kind, Inside inside, List<Field> fields) {
         Inside inside = type.isArray() ? null : INSIDES.stream()
                 .filter(known -> known.type.isAssignableFrom(type)).findFirst().orElse(null);
         return new Contents(Kind.OBJECT, inside, fields(type, inside != null));
+    }
+
+    /** How objects are written of which a user tells the parts; number is from 1. */
+    static Contents byParts(int number, Class<?> type, Function<Object, Object> parts) {
+        return new Contents(Kind.OBJECT,
+                new Inside(INSIDES.size() + number - 1, type, true, parts), List.of());
     }
 
     private static boolean isOfJdk(Class<?> type) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -14,18 +15,17 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import nocowrace.engine.Model;
 import nocowrace.engine.Step;
 import nocowrace.engine.Task;
-import nocowrace.engine.replay.Replay;
-import nocowrace.model.FileSystem;
-import nocowrace.model.Invariant;
+import nocowrace.engine.World;
 
 /**
  * Engine 3: takes the steps of some tasks in every order, to the end.
  *
  * <p>A state is everything that the tasks hold and refer to, and where each of them stands. A step
- * is deterministic but for the choices that the file system leaves open, of which there is at most
- * one in a step; so a state and a {@link Move} determine the next state, and it is enough to go on
+ * is deterministic but for the {@linkplain World#choose choices} that it leaves open, of which there
+ * is at most one in a step; so a state and a {@link Move} determine the next state, and it is enough to go on
  * from each distinct state once, by each move that can be made there. Every order of steps is a
  * path from the first state in the graph that this gives, and every outcome is that of a state
  * without a way out. No reduction is made, and states are compared whole, so nothing is missed; a
@@ -56,40 +56,6 @@ public class Explorer {
      * another, on one thread.
      */
 
-    /** One start of the tasks, with a way to tell how it ended. */
-    public interface Start {
-
-        /**
-         * What the tasks work on.
-         *
-         * @return a file system of its own
-         */
-        FileSystem fileSystem();
-
-        /**
-         * The tasks, each before its first step, and always in the same order.
-         *
-         * @return the CPUs; everybody who is at work on the file system
-         */
-        List<Task> tasks();
-
-        /**
-         * How it ended: once no task can take a step.
-         *
-         * @return an outcome id, not null; that of a hang if some task has not ended
-         */
-        String outcome();
-
-        /**
-         * How it ended, if a step threw an exception, or if tasks run for ever.
-         *
-         * @param hung whether no end can be reached any more, of which a new start is asked; else
-         *        a step of this one threw
-         * @return an outcome id, not null
-         */
-        String outcomeWithoutEnd(boolean hung);
-    }
-
     /**
      * One step of an order.
      *
@@ -118,13 +84,13 @@ public class Explorer {
          * @throws IllegalStateException if the task has ended or is asleep
          * @throws RuntimeException what the step threw
          */
-        public void take(Start start) {
+        public void take(Model start) {
             List<Task> tasks = start.tasks();
             if (task >= tasks.size()) {
                 throw new IllegalArgumentException("no task " + task + " among " + tasks);
             }
             Choice open = new Choice(choice);
-            open.during(start.fileSystem(), () -> Replay.step(tasks.get(task)));
+            open.during(start.world(), () -> tasks.get(task).takeStep());
             if (choice >= open.ways()) {
                 throw new IllegalArgumentException("no choice " + choice + " of task " + task
                         + ": there are " + open.ways());
@@ -156,10 +122,11 @@ public class Explorer {
      */
     public record Result(boolean complete, int states, BigInteger orders,
             SortedMap<String, List<Move>> outcomes, SortedMap<String, Failure> failures,
-            SortedMap<Invariant, List<Move>> violations) {
+            SortedMap<Model.Claim, List<Move>> violations) {
     }
 
-    private final Supplier<? extends Start> starts;
+    private final Supplier<? extends Model> starts;
+    private final Printers printers;
     private final int maxStates;
 
     private final Map<ByteBuffer, Integer> known = new HashMap<>();
@@ -169,11 +136,12 @@ public class Explorer {
     private record Prefix(List<Move> path, int from, Move last) {
     }
 
-    Explorer(Supplier<? extends Start> starts, int maxStates) {
+    Explorer(Supplier<? extends Model> starts, Printers printers, int maxStates) {
         if (maxStates < 1) {
             throw new IllegalArgumentException("maxStates " + maxStates + " is less than 1");
         }
         this.starts = starts;
+        this.printers = printers;
         this.maxStates = maxStates;
     }
 
@@ -182,15 +150,30 @@ public class Explorer {
      *
      * @param starts makes one start after the other, all alike: the same objects, with the same
      *        constants as steps
+     * @param printers how objects are written into the key of a state
      * @param maxStates bound on distinct states, a count, at least 1
      * @return what was found
-     * @throws IllegalArgumentException if the bound is less than 1, or tasks do not work on the
-     *         file system of their start
+     * @throws IllegalArgumentException if the bound is less than 1, or tasks are not of the world of
+     *         their start
      * @throws IllegalStateException if the starts are not alike, a start gives no outcome, a step
      *         leaves two choices open, or something that a task refers to cannot be compared
      */
-    public static Result explore(Supplier<? extends Start> starts, int maxStates) {
-        return new Explorer(starts, maxStates).explore();
+    public static Result explore(Supplier<? extends Model> starts, Printers printers,
+            int maxStates) {
+        return new Explorer(starts, printers, maxStates).explore();
+    }
+
+    /**
+     * Explores, with {@linkplain Printers#STANDARD the usual keys}.
+     *
+     * @param starts makes one start after the other, all alike
+     * @param maxStates bound on distinct states, a count, at least 1
+     * @return what was found
+     * @throws IllegalArgumentException as above
+     * @throws IllegalStateException as above
+     */
+    public static Result explore(Supplier<? extends Model> starts, int maxStates) {
+        return explore(starts, Printers.STANDARD, maxStates);
     }
 
     Result explore() {
@@ -201,7 +184,7 @@ public class Explorer {
         }
         SortedMap<String, List<Move>> outcomes = new TreeMap<>();
         Map<String, List<Move>> throwing = new TreeMap<>();
-        SortedMap<Invariant, List<Move>> violations = new TreeMap<>();
+        SortedMap<Model.Claim, List<Move>> violations = new TreeMap<>();
         graph.findShortest(outcomes, throwing, violations);
         SortedMap<String, Failure> failures = new TreeMap<>();
         throwing.forEach((id, order) -> failures.put(id, new Failure(order, thrownBy(order))));
@@ -211,10 +194,10 @@ public class Explorer {
 
     /** What the last step of an order throws. */
     private RuntimeException thrownBy(List<Move> order) {
-        Start start = starts.get();
+        Model start = starts.get();
         RuntimeException thrown = null;
         for (Move move : order) {
-            thrown = take(start.fileSystem(), start.tasks(), move, new Choice(move.choice));
+            thrown = take(start.world(), start.tasks(), move, new Choice(move.choice));
         }
         return thrown;
     }
@@ -226,12 +209,12 @@ public class Explorer {
 
     /** Takes a step of a task. */
     void step(Task task) {
-        Replay.step(task);
+        task.takeStep();
     }
 
     /** What tells a state from others. */
     ByteBuffer print(List<Task> tasks) {
-        return Fingerprint.of(tasks);
+        return Fingerprint.of(printers, tasks);
     }
 
     /** How many of a step's choices are made: all of them. */
@@ -240,12 +223,12 @@ public class Explorer {
     }
 
     /** Makes a move; what its step threw, or null. */
-    private RuntimeException take(FileSystem fs, List<Task> tasks, Move move, Choice choice) {
+    private RuntimeException take(World world, List<Task> tasks, Move move, Choice choice) {
         Task task = tasks.get(move.task);
         Step<?> at = task.at();
         RuntimeException thrown = null;
         try {
-            choice.during(fs, () -> step(task));
+            choice.during(world, () -> step(task));
         } catch (RuntimeException e) {
             thrown = e;
         }
@@ -269,8 +252,13 @@ public class Explorer {
     }
 
     /** Brings a new start to the known state where a prefix goes on. */
-    private List<Task> reach(Start start, Prefix prefix) {
+    private List<Task> reach(Model start, Prefix prefix) {
         List<Task> tasks = List.copyOf(start.tasks());
+        for (Task task : tasks) {
+            if (task.world() != start.world()) {
+                throw new IllegalArgumentException(task + " is not of the world of its start");
+            }
+        }
         if (tasks.size() > Integer.SIZE) {
             throw new IllegalStateException(tasks.size() + " tasks are too many");
         }
@@ -282,7 +270,7 @@ public class Explorer {
         }
         for (Move move : prefix.path) {
             Choice choice = new Choice(move.choice);
-            RuntimeException thrown = take(start.fileSystem(), tasks, move, choice);
+            RuntimeException thrown = take(start.world(), tasks, move, choice);
             if (thrown != null || move.choice >= choice.ways()) {
                 throw different(prefix.path, tasks, thrown);
             }
@@ -317,7 +305,7 @@ public class Explorer {
      * become prefixes.
      */
     private boolean follow(Prefix prefix, Deque<Prefix> prefixes) {
-        Start start = starts.get();
+        Model start = starts.get();
         List<Task> tasks = reach(start, prefix);
         List<Move> path = new ArrayList<>(prefix.path);
         int from = prefix.from;
@@ -326,7 +314,7 @@ public class Explorer {
             RuntimeException thrown = null;
             if (last != null) {
                 Choice choice = new Choice(last.choice);
-                thrown = take(start.fileSystem(), tasks, last, choice);
+                thrown = take(start.world(), tasks, last, choice);
                 leaveOpen(from, last, choice.ways(), path, prefixes);
                 path.add(last);
             }
@@ -346,7 +334,7 @@ public class Explorer {
             known.put(print, id);
             Graph.State state = new Graph.State(tasks.size());
             graph.states.add(state);
-            state.violated = start.fileSystem().violated(tasks);
+            state.violated = start.violated();
             state.threw = thrown != null;
             Move next = state.threw ? null : waysOut(state, id, tasks, path, prefixes);
             if (next == null) {

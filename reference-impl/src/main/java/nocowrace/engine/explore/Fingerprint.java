@@ -18,16 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * declaration, so equal states give equal bytes wherever they lie in memory.
  *
  * <p>It reads the fields by reflection: a field that is added to the model cannot be forgotten
- * here. Steps, enums and classes are named, not entered; columns and protocols are left out; of
- * lambdas counts what they have captured; transient fields are no part of the state. Text, numbers
- * and the like count by what they say, collections and atomic variables by what they hold. A set or
- * map without an order of its own is sorted by what its elements or keys hold; where two of them
+ * here. Steps, enums and classes are named, not entered; columns are left out; of lambdas counts
+ * what they have captured; transient fields are no part of the state. Text, numbers and the like
+ * count by what they say, collections and atomic variables by what they hold. A set or map without an order of its own is sorted by what its elements or keys hold; where two of them
  * hold the same, equal states may have different fingerprints, never the reverse. Any other class
  * of the JDK that holds something is refused.
  */
 final class Fingerprint {
-
-    private static final Map<Class<?>, Contents> CONTENTS = new ConcurrentHashMap<>();
 
     /** What follows: nothing, a number of NAMES, the number of an object, a text, a new object. */
     private static final int NULL = 0;
@@ -47,6 +44,7 @@ final class Fingerprint {
     /** Objects that a state of usual size has, a count; more are no harm. */
     private static final int OBJECTS = 128;
 
+    private final Printers printers;
     private final IdentityHashMap<Object, Integer> numbers;
     private byte[] bytes = new byte[1024];
     private int length;
@@ -54,20 +52,22 @@ final class Fingerprint {
     /** The field that is being written; null in a root. */
     private Field in;
 
-    private Fingerprint(IdentityHashMap<Object, Integer> numbers) {
+    private Fingerprint(Printers printers, IdentityHashMap<Object, Integer> numbers) {
+        this.printers = printers;
         this.numbers = numbers;
     }
 
     /**
      * Writes a state down.
      *
+     * @param printers how objects are written
      * @param roots where it begins
      * @return its fingerprint; equal if and only if the state is
      * @throws IllegalStateException if an object is met of which it is not known what it holds;
      *         names its class and the field that refers to it
      */
-    static ByteBuffer of(List<?> roots) {
-        Fingerprint fingerprint = new Fingerprint(new IdentityHashMap<>(OBJECTS));
+    static ByteBuffer of(Printers printers, List<?> roots) {
+        Fingerprint fingerprint = new Fingerprint(printers, new IdentityHashMap<>(OBJECTS));
         try {
             for (Object root : roots) {
                 fingerprint.write(root);
@@ -130,12 +130,8 @@ final class Fingerprint {
     }
 
     private Contents contentsOf(Class<?> type) {
-        Contents known = CONTENTS.get(type);
-        if (known != null) {
-            return known;
-        }
         try {
-            return CONTENTS.computeIfAbsent(type, Contents::of);
+            return printers.of(type);
         } catch (RuntimeException e) {
             throw new IllegalStateException("no fingerprint of " + type.getName() + (in == null
                     ? "" : " in field " + in.getName() + " of " + in.getDeclaringClass().getName())
@@ -176,7 +172,8 @@ final class Fingerprint {
         writeInt(parts.size());
         Map<Object, byte[]> keys = new IdentityHashMap<>();
         for (Object part : parts) {
-            Fingerprint trial = new Fingerprint(new IdentityHashMap<>(numbers));
+            Fingerprint trial = new Fingerprint(printers,
+                    new IdentityHashMap<>(numbers));
             trial.in = in;
             trial.writeArray(part);
             keys.put(part, Arrays.copyOf(trial.bytes, trial.length));

@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import nocowrace.model.Invariant;
+import nocowrace.engine.Model;
 
 /** The states that an {@link Explorer} has met and the moves between them, and what they tell. */
 final class Graph {
@@ -45,7 +45,7 @@ final class Graph {
         boolean repeats;
 
         /** What does not hold here. */
-        Set<Invariant> violated = Set.of();
+        Set<? extends Model.Claim> violated = Set.of();
 
         State(int tasks) {
             successors = new int[tasks][];
@@ -185,7 +185,7 @@ final class Graph {
      */
     void findShortest(Map<String, List<Explorer.Move>> outcomes,
             Map<String, List<Explorer.Move>> failures,
-            Map<Invariant, List<Explorer.Move>> violations) {
+            Map<Model.Claim, List<Explorer.Move>> violations) {
         int tasks = states.get(0).successors.length;
         boolean[][] settled = new boolean[states.size()][tasks + 1];
         PriorityQueue<Way> queue = new PriorityQueue<>();
@@ -205,7 +205,7 @@ final class Graph {
             if (state.threw) {
                 failures.computeIfAbsent(state.end, any -> way.moves());
             }
-            for (Invariant invariant : state.violated) {
+            for (Model.Claim invariant : state.violated) {
                 violations.computeIfAbsent(invariant, any -> way.moves());
             }
             boolean tears = way.by < tasks && (state.torn >> way.by & 1) != 0;

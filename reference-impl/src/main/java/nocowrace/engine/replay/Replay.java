@@ -32,14 +32,14 @@ public final class Replay {
      * Prepares tasks for replay.
      *
      * @param tasks all of them, numbered from 1 on
-     * @throws IllegalArgumentException if one is null or given twice, or they work on several file
-     *         systems
+     * @throws IllegalArgumentException if one is null or given twice, or they are not of one
+     *         world
      */
     public Replay(Task... tasks) {
         for (Task task : tasks) {
-            if (task == null || task.fs() != tasks[0].fs() || byName.containsValue(task)) {
+            if (task == null || task.world() != tasks[0].world() || byName.containsValue(task)) {
                 throw new IllegalArgumentException(task + " among " + Arrays.toString(tasks)
-                        + ": null, twice, or of another file system");
+                        + ": null, twice, or of another world");
             }
             byName.put(String.valueOf(byName.size() + 1), task);
         }
@@ -106,9 +106,6 @@ public final class Replay {
                     + " among " + among);
         }
         Task task = there.get(0);
-        if (task.isAsleep()) {
-            throw new IllegalStateException(task + " is asleep");
-        }
         Step<?> entry = task.at().entry();
         do {
             task.takeStep();
@@ -121,20 +118,6 @@ public final class Replay {
             throw new IllegalArgumentException("no task " + name + " among " + byName);
         }
         return task;
-    }
-
-    /**
-     * Takes one step of a task.
-     *
-     * @param task one that is runnable
-     * @throws IllegalStateException if it has ended, is asleep, hangs, is broken or abandoned, or
-     *         is run by another thread or called by another task
-     */
-    public static void step(Task task) {
-        if (task.isAsleep()) {
-            throw new IllegalStateException(task + " is asleep");
-        }
-        task.takeStep();
     }
 
     /**

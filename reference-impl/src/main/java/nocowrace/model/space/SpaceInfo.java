@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.space;
 
-import java.util.function.IntUnaryOperator;
+import nocowrace.engine.World;
 import nocowrace.engine.wait.RwSemaphore;
 
 /**
@@ -13,6 +13,7 @@ import nocowrace.engine.wait.RwSemaphore;
  */
 public final class SpaceInfo {
 
+    private final World world;
     private final BlockGroups groups;
 
     /** Held for reading from C2 to C5; R3 takes and drops the write side to drain those. */
@@ -24,18 +25,17 @@ public final class SpaceInfo {
      */
     private transient int servedLast;
 
-    /** Chooses where to look first instead, for those who try every choice; null if nobody does. */
-    private transient IntUnaryOperator firstGroup;
-
     /** Its write side is the mutex under which groups are relocated one at a time (R0, N1). */
     private final RwSemaphore relocationMutex = new RwSemaphore();
 
     /**
      * Manages the space of some groups.
      *
+     * @param world decides which group an allocation tries first, where that is left open
      * @param groups all groups, now and later
      */
-    public SpaceInfo(BlockGroups groups) {
+    public SpaceInfo(World world, BlockGroups groups) {
+        this.world = world;
         this.groups = groups;
     }
 
@@ -87,19 +87,10 @@ public final class SpaceInfo {
     }
 
     /**
-     * Leaves open which group an allocation tries first. In the kernel that depends on hints,
-     * clusters and other CPUs: {@code find_free_extent()}.
-     *
-     * @param chooser told how many groups there are, returns the index of the first to try; its
-     *        caller sees to it that only one thread allocates
-     */
-    public void leaveOpen(IntUnaryOperator chooser) {
-        firstGroup = chooser;
-    }
-
-    /**
      * C3. Books a run of sectors in a group that is writable and has it: the one that served last,
-     * or the next after it; else in a new group, if the device has room for one.
+     * or the next after it; else in a new group, if the device has room for one. Which group is
+     * tried first is left open to an explorer: in the kernel it depends on hints, clusters and
+     * other CPUs ({@code find_free_extent()}).
      *
      * @param count sectors, at least 1
      * @return logical address of the first, bytes; 0 if there is no space
@@ -110,7 +101,7 @@ public final class SpaceInfo {
             throw new IllegalArgumentException("allocation of " + count + " sectors");
         }
         BlockGroup[] live = groups.live();
-        int first = firstGroup == null ? servedLast : firstGroup.applyAsInt(live.length);
+        int first = live.length == 0 ? 0 : world.choose(live.length, servedLast % live.length);
         for (int i = 0; i < live.length; i++) {
             int index = (first + i) % live.length;
             long bytenr = live[index].allocate(count);

@@ -17,7 +17,7 @@ import nocowrace.model.space.BlockGroup;
  * Makes a file that has all its space at once. It is a way to set the scene, not one of the
  * kernel's: it keeps relocation out altogether, so nothing is learnt from racing it.
  */
-public final class Create extends Task {
+public final class Create extends FsTask {
 
     private final int blocks;
     private final boolean nodatacow;

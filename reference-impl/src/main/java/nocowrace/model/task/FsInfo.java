@@ -2,7 +2,7 @@
 package nocowrace.model.task;
 
 import nocowrace.engine.Column;
-import nocowrace.engine.wait.RunQueue;
+import nocowrace.engine.World;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.OrderedExtents;
 import nocowrace.model.file.Inodes;
@@ -12,7 +12,7 @@ import nocowrace.model.space.SpaceInfo;
 /**
  * What the tasks of one file system share. Kernel: {@code struct btrfs_fs_info}, fs/btrfs/ctree.h.
  *
- * @param runQueue counts the tasks that can still wake somebody
+ * @param world counts the tasks that can still wake somebody, and decides what is left open
  * @param disk the device
  * @param groups block groups by address
  * @param space who gets which sectors
@@ -20,6 +20,6 @@ import nocowrace.model.space.SpaceInfo;
  * @param ordered all writes in flight
  * @param writeback the column of a write-back that another task asks for
  */
-public record FsInfo(RunQueue runQueue, Disk disk, BlockGroups groups, SpaceInfo space,
+public record FsInfo(World world, Disk disk, BlockGroups groups, SpaceInfo space,
         Inodes inodes, OrderedExtents ordered, Column writeback) {
 }

@@ -8,7 +8,7 @@ import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 
 /** A task that works on a range of a file, under its range lock. */
-public abstract class RangeTask extends Task {
+public abstract class RangeTask extends FsTask {
 
     /** The file. */
     protected Inode inode;

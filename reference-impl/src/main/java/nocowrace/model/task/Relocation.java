@@ -23,7 +23,7 @@ import nocowrace.model.space.BlockGroup;
  * <p>Kernel: {@code btrfs_relocate_block_group()} and below, fs/btrfs/relocation.c, f78c436c3931
  * (v4.7). Which of the waits R3, R4, R5 it makes, and in which order, is the protocol's affair.
  */
-public final class Relocation extends Task {
+public final class Relocation extends FsTask {
 
     /** The group being emptied: X. */
     private final BlockGroup from;

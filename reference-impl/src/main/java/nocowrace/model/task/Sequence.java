@@ -10,7 +10,7 @@ import nocowrace.engine.Step;
 import nocowrace.engine.Task;
 
 /** One CPU that does several things, one after the other. It stops at the first that fails. */
-public final class Sequence extends Task {
+public final class Sequence extends FsTask {
 
     private static final Step<Sequence> Q1 = step("Q1", "-", Sequence::callNext);
     private static final Column COLUMN = Column.of(Q1);

@@ -20,12 +20,16 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import nocowrace.engine.Column;
+import nocowrace.engine.Model;
 import nocowrace.engine.Step;
 import nocowrace.engine.Task;
+import nocowrace.engine.World;
 import nocowrace.engine.replay.Replay;
 import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.FileSystem;
+import nocowrace.model.Invariant;
 import nocowrace.model.Protocol;
+import nocowrace.model.task.FsInfo;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +39,10 @@ import org.junit.jupiter.api.Test;
  * tried here too, and must be found out.
  */
 class ExplorerTest {
+
+    private static ByteBuffer print(List<?> roots) {
+        return Fingerprint.of(Printers.STANDARD, roots);
+    }
 
     /** What the toy tasks share. */
     private static final class Shared {
@@ -112,18 +120,20 @@ class ExplorerTest {
             return toy.next();
         });
 
+        private final FsInfo fs;
         private final Shared shared;
         private int read;
 
         Toy(FileSystem fs, Shared shared, Step<?>... steps) {
-            super(fs.info(), Column.of(steps));
+            super(fs.info().world(), Column.of(steps));
+            this.fs = fs.info();
             this.shared = shared;
         }
     }
 
     /** Toys at work on a file system, of which the shared value and what was read is told. */
     private record Toys(FileSystem fileSystem, Shared shared, List<Task> tasks)
-            implements Explorer.Start {
+            implements Model {
 
         static Toys of(Step<?>[]... columns) {
             FileSystem fs = new FileSystem(Protocol.AFTER_FIX, 3, 1);
@@ -133,6 +143,16 @@ class ExplorerTest {
                 tasks.add(new Toy(fs, shared, column));
             }
             return new Toys(fs, shared, tasks);
+        }
+
+        @Override
+        public World world() {
+            return fileSystem.info().world();
+        }
+
+        @Override
+        public Set<Invariant> violated() {
+            return fileSystem.violated(tasks);
         }
 
         @Override
@@ -223,12 +243,12 @@ class ExplorerTest {
 
     @Test
     void itAgreesWithTryingEveryOrder() {
-        assertEquals(List.of(), faults(toys -> new Explorer(toys, 10_000)));
+        assertEquals(List.of(), faults(toys -> new Explorer(toys, Printers.STANDARD, 10_000)));
     }
 
     @Test
     void anExplorerThatSkipsAStepIsFoundOut() {
-        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, Printers.STANDARD, 10_000) {
             @Override
             void step(Task task) {
                 int before = ((Toy) task).shared.value;
@@ -243,7 +263,7 @@ class ExplorerTest {
 
     @Test
     void anExplorerThatMakesNotEveryChoiceIsFoundOut() {
-        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, Printers.STANDARD, 10_000) {
             @Override
             int choices(int ways) {
                 return ways - 1;
@@ -253,7 +273,7 @@ class ExplorerTest {
 
     @Test
     void anExplorerThatTakesDifferentStatesForOneIsFoundOut() {
-        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, Printers.STANDARD, 10_000) {
             @Override
             ByteBuffer print(List<Task> tasks) {
                 return ByteBuffer.wrap(tasks.stream().map(task -> String.valueOf(task.at()))
@@ -264,7 +284,7 @@ class ExplorerTest {
 
     @Test
     void anExplorerThatTakesTwoStepsAsOneIsFoundOut() {
-        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, Printers.STANDARD, 10_000) {
             @Override
             void step(Task task) {
                 boolean first = task.at() == Toy.READ;
@@ -278,7 +298,7 @@ class ExplorerTest {
 
     @Test
     void anExplorerThatLeavesABranchOutIsFoundOut() {
-        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, 10_000) {
+        assertNotEquals(List.of(), faults(toys -> new Explorer(toys, Printers.STANDARD, 10_000) {
             @Override
             boolean canStep(Task task) {
                 return super.canStep(task) && (task.at() != Toy.TWICE
@@ -345,7 +365,7 @@ class ExplorerTest {
     }
 
     private static String refused(Class<? extends RuntimeException> type,
-            Supplier<? extends Explorer.Start> starts, int maxStates) {
+            Supplier<? extends Model> starts, int maxStates) {
         return assertThrows(type, () -> Explorer.explore(starts, maxStates)).getMessage();
     }
 
@@ -395,7 +415,7 @@ class ExplorerTest {
         contains(refused(IllegalStateException.class, () -> {
             Toys toys = Toys.of(column(Toy.READ, Toy.WRITE, Toy.WAKE), column(Toy.NOTHING));
             if (count[0]++ > 0) {
-                Replay.step(toys.tasks.get(0));
+                toys.tasks.get(0).takeStep();
             }
             return toys;
         }, 1000), "starts differ");
@@ -420,14 +440,14 @@ class ExplorerTest {
     }
 
     /** A start whose outcomes are not what they should be. */
-    private record OddEnd(Toys toys, String end, String withoutEnd) implements Explorer.Start {
+    private record OddEnd(Toys toys, String end, String withoutEnd) implements Model {
         OddEnd(Step<?> step, String end, String withoutEnd) {
             this(Toys.of(column(step)), end, withoutEnd);
         }
 
         @Override
-        public FileSystem fileSystem() {
-            return toys.fileSystem;
+        public World world() {
+            return toys.world();
         }
 
         @Override
@@ -491,10 +511,10 @@ class ExplorerTest {
         Supplier<Toys> toys = () -> Toys.of(column(Toy.PING), column(Toy.PONG));
         List<Explorer.Move> order = explore(toys).outcomes().get("hung");
         Toys start = toys.get();
-        List<ByteBuffer> states = new ArrayList<>(List.of(Fingerprint.of(start.tasks)));
+        List<ByteBuffer> states = new ArrayList<>(List.of(print(start.tasks)));
         for (Explorer.Move move : order) {
             move.take(start);
-            states.add(Fingerprint.of(start.tasks));
+            states.add(print(start.tasks));
         }
         ByteBuffer last = states.remove(states.size() - 1);
         assertTrue(states.contains(last), "it ends where it was before");
@@ -537,11 +557,11 @@ class ExplorerTest {
     }
 
     @Test
-    void taskOfAnotherFileSystemIsRefused() {
+    void taskOfAnotherWorldIsRefused() {
         contains(refused(IllegalArgumentException.class, () -> {
             Toys toys = Toys.of(column(Toy.READ));
             return new Toys(new FileSystem(Protocol.AFTER_FIX, 1, 1), toys.shared, toys.tasks);
-        }, 1000), "Toy at T1", "file system");
+        }, 1000), "Toy at T1", "world of its start");
     }
 
     private static List<Integer> tasksOf(Explorer.Result found, String outcome) {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,10 @@ import org.junit.jupiter.api.Test;
  */
 class FingerprintTest {
 
+    private static ByteBuffer print(List<?> roots) {
+        return Fingerprint.of(Printers.STANDARD, roots);
+    }
+
     /** What a sample inherits. */
     static class Base {
         int inherited;
@@ -88,11 +93,11 @@ class FingerprintTest {
     }
 
     private static void same(List<?> some, List<?> others) {
-        assertEquals(Fingerprint.of(some), Fingerprint.of(others));
+        assertEquals(print(some), print(others));
     }
 
     private static void differ(List<?> some, List<?> others) {
-        assertNotEquals(Fingerprint.of(some), Fingerprint.of(others));
+        assertNotEquals(print(some), print(others));
     }
 
     private static void differ(Object one, Object other) {
@@ -140,10 +145,10 @@ class FingerprintTest {
     @Test
     void hintsAndWhatAllHaveInCommonAreNoPartOfTheState() {
         List<Sample> before = List.of(sample(sample -> { }));
-        var print = Fingerprint.of(before);
+        var print = print(before);
         before.get(0).hint = 1;
         Sample.common++;
-        assertEquals(print, Fingerprint.of(before));
+        assertEquals(print, print(before));
     }
 
     @Test
@@ -161,7 +166,7 @@ class FingerprintTest {
         differ(new boolean[] {false}, new boolean[] {true});
         differ(new Object[] {Errno.EIO}, new Object[] {Errno.ENOSPC});
         differ(new long[200], new long[201]);
-        assertThrows(IllegalStateException.class, () -> Fingerprint.of(List.of(new Random())));
+        assertThrows(IllegalStateException.class, () -> print(List.of(new Random())));
     }
 
     /** One field of each ordinary type. */
@@ -232,8 +237,8 @@ class FingerprintTest {
         List<Supplier<Object>> all = contents();
         for (int i = 0; i < all.size(); i++) {
             for (int j = 0; j < all.size(); j++) {
-                var one = Fingerprint.of(List.of(all.get(i).get()));
-                var other = Fingerprint.of(List.of(all.get(j).get()));
+                var one = print(List.of(all.get(i).get()));
+                var other = print(List.of(all.get(j).get()));
                 if (i == j) {
                     assertEquals(one, other, all.get(i).get().toString());
                 } else {
@@ -333,7 +338,7 @@ class FingerprintTest {
 
     private static void refuses(Object root, String... words) {
         String message = assertThrows(IllegalStateException.class,
-                () -> Fingerprint.of(List.of(root))).getMessage();
+                () -> print(List.of(root))).getMessage();
         for (String word : words) {
             assertTrue(message.contains(word), message);
         }
@@ -353,16 +358,39 @@ class FingerprintTest {
         differ(new Sample(), new Lookalike());
         differ(unmet(1), unmet(1));
         Object object = unmet(1);
-        var print = Fingerprint.of(List.of(object));
-        assertEquals(print, Fingerprint.of(List.of(object)));
+        var print = print(List.of(object));
+        assertEquals(print, print(List.of(object)));
         object.getClass().getDeclaredField("number").setInt(object, 2);
-        assertNotEquals(print, Fingerprint.of(List.of(object)));
+        assertNotEquals(print, print(List.of(object)));
     }
 
     @Test
     void constantsAreNamed() {
         differ(Errno.EIO, Errno.ENOSPC);
-        same(List.of(Protocol.V4_6), List.of(Protocol.AFTER_FIX));
+        same(List.of(Protocol.V4_6.relocation()), List.of(Protocol.AFTER_FIX.relocation()));
+    }
+
+    @Test
+    void usersHavePrintersForTheirTypes() {
+        Printers own = Printers.STANDARD.without(Sample.class).byText(Thread.State.class)
+                .byParts(Random.class, random -> new Object[] {random.nextInt()});
+        Object[] samples = {new Sample(), new Sample()};
+        ((Sample) samples[1]).one = "a";
+        assertNotEquals(print(List.of(samples[0])), print(List.of(samples[1])));
+        assertEquals(Fingerprint.of(own, List.of(samples[0])),
+                Fingerprint.of(own, List.of(samples[1])), "left out");
+        assertThrows(IllegalStateException.class, () -> print(List.of(new Random(1))));
+        assertEquals(Fingerprint.of(own, List.of(new Random(1))),
+                Fingerprint.of(own, List.of(new Random(1))));
+        assertNotEquals(Fingerprint.of(own, List.of(new Random(1))),
+                Fingerprint.of(own, List.of(new Random(2))));
+        assertNotEquals(Fingerprint.of(own, List.of(Thread.State.NEW)),
+                Fingerprint.of(own, List.of(Thread.State.BLOCKED)));
+        assertNotEquals(Fingerprint.of(own.byText(Sample.class), List.of(samples[0])),
+                Fingerprint.of(own, List.of(samples[0])), "the newest printer counts");
+        assertNotEquals(Fingerprint.of(own, Arrays.asList(new Random(1), null)),
+                Fingerprint.of(own.byParts(Object[].class, array -> array),
+                        Arrays.asList(null, new Random(1))));
     }
 
     /** Nothing is written as a byte 0, so without a mark or a length these would look alike. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import nocowrace.engine.World;
 import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
@@ -82,7 +83,7 @@ class NocowGuardTest {
 
         Guarded(Function<BlockGroup, NocowGuard> guard) {
             BlockGroups groups = new BlockGroups(1, 1, guard);
-            space = new SpaceInfo(groups);
+            space = new SpaceInfo(new World(), groups);
             group = groups.create();
             this.guard = group.guard();
             queue = group.nocowQueue();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.Set;
+import nocowrace.engine.World;
 import nocowrace.engine.wait.RwSemaphore;
 import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.space.BlockGroup;
@@ -42,7 +43,7 @@ class ReservationsTest {
 
         public NewSpace() {
             BlockGroups groups = new BlockGroups(1, 1, any -> NoGuard.INSTANCE);
-            space = new SpaceInfo(groups);
+            space = new SpaceInfo(new World(), groups);
             group = groups.create();
             groupsSem = space.groupsSem();
             reservations = group.reservations();

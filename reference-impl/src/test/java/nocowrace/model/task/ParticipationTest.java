@@ -59,7 +59,7 @@ class ParticipationTest {
     }
 
     private Task task(Step<Task> step) {
-        return new Task(fs.info(), Column.of(step)) { };
+        return new FsTask(fs.info(), Column.of(step)) { };
     }
 
     private static void hangsAt(String label, Executable operation) {
@@ -104,7 +104,7 @@ class ParticipationTest {
     void relocationDetectsAReservationThatIsNeverGivenBack() throws IOException {
         Inode regular = fs.createRegular(SECTOR, 1);
         DirectWrite write = fs.directWrite(regular, 0, SECTOR, 2);
-        fs.info().space().leaveOpen(groups -> 1);
+        fs.info().world().decide(groups -> 1);
         new Replay(write).run("W1 W2 C1 C2 C3 C4 C5");
         BlockGroup to = fs.blockGroup(1);
         hangsAt("R3.zero.sleep", () -> fs.relocate(to));
@@ -157,7 +157,7 @@ class ParticipationTest {
             Inode regular = fs.createRegular(SECTOR, 3);
             Relocation relocation = fs.relocation(group);
             for (int i = 0; i < steps; i++) {
-                Replay.step(relocation);
+                relocation.takeStep();
             }
             ended = relocation.at() == null;
             if (!ended) {
@@ -204,14 +204,14 @@ class ParticipationTest {
         Task task = task(SPIN);
         task.enlist();
         task.enlist();
-        assertFalse(fs.info().runQueue().isIdle());
+        assertFalse(fs.info().world().runQueue().isIdle());
         task.abandon();
-        assertTrue(fs.info().runQueue().isIdle());
+        assertTrue(fs.info().world().runQueue().isIdle());
         assertFalse(task.isRunnable());
         assertEquals(Errno.EINTR, task.error());
         assertEquals("P1", task.at().label(), "it still says where it stood");
         Class<IllegalStateException> type = IllegalStateException.class;
-        refused(type, "P1, abandoned", () -> Replay.step(task));
+        refused(type, "P1, abandoned", () -> task.takeStep());
         refused(type, "P1, abandoned", () -> task.run(0));
         refused(type, "P1, abandoned", task::enlist);
         refused(type, "P1, abandoned", task::abandon);
@@ -222,10 +222,10 @@ class ParticipationTest {
         Task task = task(THROW);
         task.enlist();
         Class<IllegalStateException> type = IllegalStateException.class;
-        refused(type, "impossible", () -> Replay.step(task));
-        assertTrue(fs.info().runQueue().isIdle());
+        refused(type, "impossible", () -> task.takeStep());
+        assertTrue(fs.info().world().runQueue().isIdle());
         assertFalse(task.isRunnable());
-        refused(type, "P2, broken", () -> Replay.step(task));
+        refused(type, "P2, broken", () -> task.takeStep());
         refused(type, "P2, broken", () -> task.run(0));
         task.abandon();
         Task other = task(THROW);
@@ -240,7 +240,7 @@ class ParticipationTest {
         Class<IllegalStateException> type = IllegalStateException.class;
         refused(type, "DirectWrite at its end", () -> write.run(0));
         refused(type, "DirectWrite at its end", () -> fs.run(write, FOREVER));
-        refused(type, "DirectWrite at its end", () -> Replay.step(write));
+        refused(type, "DirectWrite at its end", () -> write.takeStep());
         refused(type, "DirectWrite at its end", write::enlist);
         refused(type, "DirectWrite at its end", write::abandon);
         Sequence sequence = new Sequence(fs.info(), List.of(() -> write));
@@ -253,10 +253,10 @@ class ParticipationTest {
         write.enlist();
         Sequence sequence = new Sequence(fs.info(), List.of(() -> write));
         new Replay(sequence).run("Q1 W1");
-        assertTrue(fs.info().runQueue().isIdle(), "it counts with its caller only");
+        assertTrue(fs.info().world().runQueue().isIdle(), "it counts with its caller only");
         Class<IllegalStateException> type = IllegalStateException.class;
         refused(type, "DirectWrite at W2", () -> write.run(0));
-        refused(type, "DirectWrite at W2", () -> Replay.step(write));
+        refused(type, "DirectWrite at W2", () -> write.takeStep());
         refused(type, "DirectWrite at W2", write::abandon);
         Sequence another = new Sequence(fs.info(), List.of(() -> write));
         refused(type, "DirectWrite at W2", () -> another.run(0));
@@ -321,7 +321,7 @@ class ParticipationTest {
             assertEquals(1, taken.get());
             assertEquals(2, refused.get());
         }
-        assertTrue(fs.info().runQueue().isIdle());
+        assertTrue(fs.info().world().runQueue().isIdle());
     }
 
     @Test
@@ -344,15 +344,15 @@ class ParticipationTest {
 
     @Test
     void taskThatNobodyRunsIsNotCountedOn() throws IOException {
-        assertTrue(fs.info().runQueue().isIdle());
+        assertTrue(fs.info().world().runQueue().isIdle());
         fs.relocation(group);
         fs.directWrite(file, 0, SECTOR, 2);
-        assertTrue(fs.info().runQueue().isIdle());
+        assertTrue(fs.info().world().runQueue().isIdle());
         DirectWrite write = fs.directWrite(file, 0, SECTOR, 2);
         write.enlist();
-        assertFalse(fs.info().runQueue().isIdle());
+        assertFalse(fs.info().world().runQueue().isIdle());
         new Replay(write).finish(write);
-        assertTrue(fs.info().runQueue().isIdle());
+        assertTrue(fs.info().world().runQueue().isIdle());
         assertContents(fs, file, 2);
     }
 }

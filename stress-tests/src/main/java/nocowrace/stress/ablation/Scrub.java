@@ -3,15 +3,15 @@ package nocowrace.stress.ablation;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
-import nocowrace.engine.Task;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.task.FsInfo;
+import nocowrace.model.task.FsTask;
 
 /**
  * A second user of ro: seals a group and unseals it. By the rules it counts; for mB8 ro is no
  * count, and what it clears is clear. Kernel: scrub_enumerate_chunks(), fs/btrfs/scrub.c.
  */
-final class Scrub extends Task {
+final class Scrub extends FsTask {
 
     private static final Step<Scrub> U1 = Step.step("U1", "btrfs_inc_block_group_ro", scrub -> {
         if (scrub.counts || !scrub.group.isReadOnly()) {

@@ -4,6 +4,7 @@ package nocowrace.stress.part;
 import static org.openjdk.jcstress.annotations.Expect.*;
 
 import java.util.function.Function;
+import nocowrace.engine.World;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.NocowGuard;
@@ -52,7 +53,7 @@ public final class GuardAlone {
 
         Part(Function<BlockGroup, NocowGuard> guard) {
             BlockGroups groups = new BlockGroups(1, 1, guard);
-            space = new SpaceInfo(groups);
+            space = new SpaceInfo(new World(), groups);
             group = groups.create();
         }
 

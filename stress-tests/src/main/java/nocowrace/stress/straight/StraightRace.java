@@ -47,7 +47,7 @@ public final class StraightRace {
         buffered = cell.buffered;
         FsInfo fs = fileSystem.info();
         relocation = new StraightRelocation(fs, cell.parts, fileSystem.blockGroup(0));
-        cpu2 = new Cpu(fs.runQueue());
+        cpu2 = new Cpu(fs.world().runQueue());
         write = new StraightWrite(fs, cell.parts, inode, cpu2);
     }
 

@@ -30,7 +30,7 @@ final class StraightRelocation {
         this.fs = fs;
         this.parts = parts;
         this.from = from;
-        cpu = new Cpu(fs.runQueue());
+        cpu = new Cpu(fs.world().runQueue());
     }
 
     /** Whether it met an error. */

@@ -67,7 +67,7 @@ class StraightRaceTest {
     private static List<String> state(FileSystem fileSystem) {
         FsInfo fs = fileSystem.info();
         List<String> state = new ArrayList<>();
-        state.add("check " + fileSystem.check() + ", nobody at work " + fs.runQueue().isIdle());
+        state.add("check " + fileSystem.check() + ", nobody at work " + fs.world().runQueue().isIdle());
         for (int i = 0; i < fs.groups().size(); i++) {
             BlockGroup group = fs.groups().at(i);
             state.add(group == null ? "removed" : group + " ro " + group.isReadOnly() + " on "
