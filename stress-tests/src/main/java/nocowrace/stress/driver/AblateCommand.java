@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Takes one thing out of the fix at a time and shows what that costs. */
-@Command(name = "ablate", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+@Command(name = "ablate", mixinStandardHelpOptions = true, versionProvider = Version.class,
         sortOptions = false,
         description = {"Takes one thing out of the fix, or misplaces it, and looks what comes of "
                 + "it: in every order of the steps, which decides, and on real CPUs, which bear "
@@ -198,7 +198,7 @@ final class AblateCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder("ablated: ").append(form).append(nl)
                 .append(table(cells)).append(nl);
         if (diagram) {
-            cells.forEach(cell -> cell.diagram().ifPresent(order -> text.append(nl)
+            cells.forEach(cell -> Diagram.of(cell).ifPresent(order -> text.append(nl)
                     .append(cell.ablation()).append(". ").append(cell.ablation().why()).append(nl)
                     .append(nl).append(order.text())));
             text.append(nl);

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -120,6 +119,11 @@ final class AblatedCell {
         return !results.isEmpty();
     }
 
+    /** What was found in each of the ablation's races, in their order; empty if not explored. */
+    List<Explorer.Result> results() {
+        return results;
+    }
+
     /**
      * Exploration is the judge; of what was only stressed, a failure that was not seen says
      * nothing: see {@link #isAsExpected}.
@@ -146,19 +150,5 @@ final class AblatedCell {
     /** The verdict for a reader: what was only stressed and not seen to fail is not judged. */
     String words() {
         return isExplored() || bad > 0 ? verdict().toString() : "not seen";
-    }
-
-    /** The shortest order that ends as expected, drawn; empty if there is none. */
-    Optional<Diagram> diagram() {
-        for (int i = 0; i < results.size(); i++) {
-            for (String outcome : results.get(i).outcomes().keySet()) {
-                if (ablation.isExpected(outcome)) {
-                    return Optional.of(Diagram.of(
-                            ablation.races().get(i).apply(ablation.protocol()),
-                            results.get(i).outcomes().get(outcome), outcome));
-                }
-            }
-        }
-        return Optional.empty();
     }
 }

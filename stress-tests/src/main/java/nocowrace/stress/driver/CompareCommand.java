@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the cells on real CPUs and prints them side by side. */
-@Command(name = "compare", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+@Command(name = "compare", mixinStandardHelpOptions = true, versionProvider = Version.class,
         sortOptions = false,
         description = {"Runs each scenario under each protocol on real CPUs and prints one table: "
                 + "which outcomes appear before and after the fix.", "",
@@ -271,7 +271,7 @@ final class CompareCommand implements Callable<Integer> {
 
         @Override
         public void after(CellRun cell, Fork fork) throws IOException {
-            log.append(cell, fork);
+            log.append(cell.name(), fork);
             if (fork.status() != Fork.Status.OK) {
                 display.say(cell.name() + ": fork " + fork.status() + ", " + fork.message());
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import nocowrace.engine.Step;
 import nocowrace.engine.Task;
 import nocowrace.engine.explore.Explorer;
@@ -12,6 +13,7 @@ import nocowrace.harness.Text;
 import nocowrace.model.task.Write;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Race;
+import nocowrace.stress.ablation.Ablation;
 
 /**
  * An order of steps as the columns of a commit message, one per CPU; time runs downwards. A row is
@@ -74,6 +76,27 @@ final class Diagram {
         }
         diagram.marked = race.victim();
         return diagram;
+    }
+
+    /** Draws the shortest order that ends in an outcome of a cell. */
+    static Diagram of(ExploredCell cell, String outcome) {
+        return of(cell.scenario().start(cell.protocol()), cell.result().outcomes().get(outcome),
+                outcome);
+    }
+
+    /** Draws the shortest order in which an ablation ends as expected; empty if there is none. */
+    static Optional<Diagram> of(AblatedCell cell) {
+        Ablation ablation = cell.ablation();
+        for (int i = 0; i < cell.results().size(); i++) {
+            Explorer.Result result = cell.results().get(i);
+            for (String outcome : result.outcomes().keySet()) {
+                if (ablation.isExpected(outcome)) {
+                    return Optional.of(of(ablation.races().get(i).apply(ablation.protocol()),
+                            result.outcomes().get(outcome), outcome));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private void add(int cpu, Step<?> step, String note, boolean asleep) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Takes the steps of each cell in every order and prints what can happen. */
-@Command(name = "explore", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+@Command(name = "explore", mixinStandardHelpOptions = true, versionProvider = Version.class,
         sortOptions = false,
         description = {"Takes the steps of each scenario under each protocol in every order, "
                 + "to the end, and prints every outcome that can be reached.", "",
@@ -128,7 +128,7 @@ final class ExploreCommand implements Callable<Integer> {
                 : asciiTable(cells)).append(nl);
         if (diagram) {
             for (ExploredCell cell : cells) {
-                cell.worst().map(cell::diagram).ifPresent(worst -> text
+                cell.worst().map(outcome -> Diagram.of(cell, outcome)).ifPresent(worst -> text
                         .append(nl).append(markdown ? "### " : "").append(cell.name()).append(nl)
                         .append(nl).append(markdown ? worst.markdown() : worst.text()));
             }

@@ -78,11 +78,6 @@ final class ExploredCell {
                 .filter(id -> id.endsWith("/" + fate))).findFirst();
     }
 
-    /** The shortest order that ends in an outcome, drawn. */
-    Diagram diagram(String outcome) {
-        return Diagram.of(scenario.start(protocol), result.outcomes().get(outcome), outcome);
-    }
-
     /** The shortest order that ends in an outcome: CPU, label and kernel function of each step. */
     List<String> steps(String outcome) {
         List<String> steps = new ArrayList<>();

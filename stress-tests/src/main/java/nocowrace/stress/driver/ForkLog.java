@@ -111,9 +111,9 @@ final class ForkLog implements Closeable {
         }
     }
 
-    /** Adds the result of a fork. */
-    void append(CellRun cell, Fork fork) throws IOException {
-        write(new Line(cell.name(), fork));
+    /** Adds the result of a fork; the cell is scenario/protocol. */
+    void append(String cell, Fork fork) throws IOException {
+        write(new Line(cell, fork));
     }
 
     /** Adds the end of the run. */

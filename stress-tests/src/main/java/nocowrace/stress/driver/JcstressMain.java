@@ -45,7 +45,7 @@ final class JcstressMain {
             }
             SortedSet<String> tests = jcstress.getTests();
             if (tests.isEmpty()) {
-                Main.complain("no test matches -t " + options.getTestFilter()
+                Complaint.print("no test matches -t " + options.getTestFilter()
                         + "; -l lists all tests");
                 return ExitCode.BAD_USAGE;
             }
@@ -55,20 +55,20 @@ final class JcstressMain {
             }
             jcstress.run();
             if (results(Path.of(options.getResultFile())) == 0) {
-                Main.complain("no test ran");
+                Complaint.print("no test ran");
                 return ExitCode.HARNESS_FAILED;
             }
             return ExitCode.OK;
         } catch (AssertionError e) { // its way to say that a test failed
             return ExitCode.VERDICT_FAILED;
         } catch (PatternSyntaxException e) {
-            Main.complain("-t is not a regular expression: " + e.getDescription());
+            Complaint.print("-t is not a regular expression: " + e.getDescription());
             return ExitCode.BAD_USAGE;
         } catch (IOException e) {
-            Main.complain(Output.reason(e));
+            Complaint.print(Output.reason(e));
             return ExitCode.BAD_USAGE;
         } catch (Exception e) {
-            Main.complain("JCStress failed: " + e);
+            Complaint.print("JCStress failed: " + e);
             return ExitCode.HARNESS_FAILED;
         }
     }

@@ -10,7 +10,7 @@ import nocowrace.stress.ablation.Ablations;
 import picocli.CommandLine.Command;
 
 /** Lists what there is. */
-@Command(name = "list", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+@Command(name = "list", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Lists scenarios and protocols, ablations, and what is expected of each.")
 final class ListCommand implements Runnable {
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import nocowrace.harness.Build;
 import nocowrace.harness.ExitCode;
 import nocowrace.harness.FilePath;
 import nocowrace.harness.Output;
@@ -17,14 +16,13 @@ import nocowrace.harness.Text;
 import nocowrace.harness.UsageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 
 /** The command line: our own commands and options; any other option goes to JCStress. */
 @Command(name = "jcstress.jar", mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class, synopsisSubcommandLabel = "[COMMAND]",
+        versionProvider = Version.class, synopsisSubcommandLabel = "[COMMAND]",
         header = "Reproduces the btrfs race between relocation and nocow writes, before and after "
                 + "its fix.",
         description = {"", "Without a command: compare, with its options. A first argument that "
@@ -69,10 +67,10 @@ public final class Main {
                 : !first.startsWith("--") ? Optional.empty()
                 : Text.nearest(first, new TreeSet<>(compare));
         if (meant.isPresent()) {
-            complain("unknown option " + first + "; did you mean " + meant.get() + "?");
+            Complaint.print("unknown option " + first + "; did you mean " + meant.get() + "?");
             return ExitCode.BAD_USAGE;
         }
-        complain(first + " is none of our options and goes to JCStress; see --help");
+        Complaint.print(first + " is none of our options and goes to JCStress; see --help");
         return JcstressMain.run(args);
     }
 
@@ -81,19 +79,19 @@ public final class Main {
                 .registerConverter(Path.class, new FilePath())
                 .setColorScheme(Help.defaultColorScheme(Terminal.ansi()))
                 .setParameterExceptionHandler((e, args) -> {
-                    complain(message(e) + "; see "
+                    Complaint.print(message(e) + "; see "
                             + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
                     return ExitCode.BAD_USAGE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, result) -> {
                     if (e instanceof UsageException) {
-                        complain(e.getMessage());
+                        Complaint.print(e.getMessage());
                         return ExitCode.BAD_USAGE;
                     }
                     if (Boolean.getBoolean(TRACE)) {
                         e.printStackTrace();
                     }
-                    complain("the harness failed: " + (e instanceof IOException io
+                    Complaint.print("the harness failed: " + (e instanceof IOException io
                             ? Output.reason(io)
                             : e + " (-D" + TRACE + "=true shows where)"));
                     return ExitCode.HARNESS_FAILED;
@@ -107,17 +105,5 @@ public final class Main {
                 ? unmatched.getSuggestions() : List.of();
         return message + (meant.isEmpty() ? "" : "; did you mean "
                 + String.join(" or ", meant) + "?");
-    }
-
-    static void complain(String line) {
-        System.err.println("jcstress.jar: " + line.lines().findFirst().orElse("?"));
-    }
-
-    /** Name, version, revision, and what it runs on. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {Build.current() + ", JCStress 0.16, Java " + Runtime.version()};
-        }
     }
 }

@@ -183,6 +183,6 @@ final class PageScenario {
     private static Diagram shortest(CellRun cell) {
         ExploredCell explored = new ExploredCell(cell.scenario(), cell.protocol());
         explored.explore(MAX_STATES);
-        return explored.diagram(explored.worst().orElseThrow());
+        return Diagram.of(explored, explored.worst().orElseThrow());
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Reads results back and judges them again, those of many runs as one. */
-@Command(name = "report", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+@Command(name = "report", mixinStandardHelpOptions = true, versionProvider = Version.class,
         sortOptions = false,
         description = {"Prints the table again from the results of compare, and writes the "
                 + "reports again. Results of several shards, machines or JDKs are judged as those "

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 
 /** Measures how many samples the stress tests make, and what the engine under them costs. */
 @Command(name = "throughput", mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class, sortOptions = false,
+        versionProvider = Version.class, sortOptions = false,
         description = {"Measures how many samples per second each stress test makes, against the "
                 + "same critical sections written straight down without tasks, steps and columns; "
                 + "and how long a broken variant runs until it loses.", "",
@@ -83,7 +83,7 @@ final class ThroughputCommand implements Callable<Integer> {
             Throughput throughput = session.throughput();
             Output.print(common.isJsonPrinted() ? throughput.json() : throughput.text());
             if (trouble != null) {
-                Main.complain(trouble);
+                Complaint.print(trouble);
                 return ExitCode.HARNESS_FAILED;
             }
             common.tellWhere(folder, FILE);

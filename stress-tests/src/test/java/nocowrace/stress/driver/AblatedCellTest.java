@@ -46,7 +46,7 @@ class AblatedCellTest {
     void killedAndEquivalent() {
         AblatedCell cell = explored(Ablations.get("mE1"));
         assertEquals(AblatedCell.Verdict.KILLED, cell.verdict());
-        assertTrue(cell.diagram().orElseThrow().text().contains("==> NOCOW/HUNG"));
+        assertTrue(Diagram.of(cell).orElseThrow().text().contains("==> NOCOW/HUNG"));
         assertEquals(AblatedCell.Verdict.EQUIVALENT, explored(Ablations.get("mH5")).verdict());
         assertEquals(0, AblateCommand.exitCode(List.of(cell)));
     }
@@ -61,7 +61,7 @@ class AblatedCellTest {
             AblatedCell cell = explored(entry.getKey());
             assertEquals(entry.getValue(), cell.verdict());
             assertEquals(1, AblateCommand.exitCode(List.of(cell)));
-            assertTrue(cell.diagram().isEmpty());
+            assertTrue(Diagram.of(cell).isEmpty());
         }
     }
 
@@ -72,7 +72,7 @@ class AblatedCellTest {
         for (Ablation ablation : Ablations.all()) {
             AblatedCell cell = ablation.expected() == Ablation.Expected.ERROR ? explored(ablation)
                     : new AblatedCell(ablation);
-            String text = cell.diagram().map(Diagram::text).orElse("");
+            String text = Diagram.of(cell).map(Diagram::text).orElse("");
             assertTrue(text.lines().allMatch(line -> line.length() <= 120), text);
             thrown += text.contains("throws: ") ? 1 : 0;
         }

@@ -29,7 +29,7 @@ class DiagramTest {
 
     private static Diagram diagram(Scenario scenario, Protocol protocol) {
         ExploredCell cell = explored(scenario, protocol, MAX_STATES);
-        return cell.diagram(cell.worst().orElseThrow());
+        return Diagram.of(cell, cell.worst().orElseThrow());
     }
 
     /** The labels in the order of the rows, a slash between two CPUs. */
@@ -74,7 +74,7 @@ class DiagramTest {
     @Test
     void aThirdCpuHasAColumnOfItsOwn() {
         ExploredCell cell = explored(Scenario.READER, Protocol.BEFORE_FIX, 100_000);
-        String text = cell.diagram("NOCOW/LOST").text();
+        String text = Diagram.of(cell, "NOCOW/LOST").text();
         assertTrue(text.startsWith("CPU 1: relocation"), text);
         assertTrue(text.lines().findFirst().orElseThrow().matches(".* CPU 2: direct write +"
                 + "CPU 3: read"), text);

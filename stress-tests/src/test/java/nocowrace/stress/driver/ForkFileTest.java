@@ -57,7 +57,7 @@ class ForkFileTest {
                     new MadeUp.Deaf() {
                         @Override
                         public void after(CellRun cell, Fork fork) throws IOException {
-                            log.append(cell, fork);
+                            log.append(cell.name(), fork);
                         }
                     });
             log.end(new Run.End(null, WARNINGS));
@@ -100,7 +100,7 @@ class ForkFileTest {
         Fork hung = new Fork(Fork.Status.HUNG, Map.of(), 1, "killed", "C1", "\"actor\" #9\n\tat");
         try (ForkLog log = new ForkLog(out,
                 MadeUp.run("a", MadeUp.HERE, comparison, comparison))) {
-            log.append(comparison.cells().get(2), hung);
+            log.append(comparison.cells().get(2).name(), hung);
         }
         CellRun cell = merge(file("a", out.toString(StandardCharsets.UTF_8))).comparison().cells()
                 .get(2);
@@ -224,7 +224,7 @@ class ForkFileTest {
                 new MadeUp.Deaf() {
                     @Override
                     public void after(CellRun cell, Fork fork) throws IOException {
-                        log.append(cell, fork);
+                        log.append(cell.name(), fork);
                     }
                 }));
         assertEquals(1, comparison.all().stream().filter(cell -> cell.samples() > 0).count());
@@ -261,7 +261,7 @@ class ForkFileTest {
             Path file = file("forks.jsonl", text.substring(0, cut));
             int before = new MadeUp.Read(file).forks.size();
             try (ForkLog log = ForkLog.resume(file)) {
-                log.append(cells().cells().get(2), fork("AfterFix"));
+                log.append(cells().cells().get(2).name(), fork("AfterFix"));
             }
             MadeUp.Read read = new MadeUp.Read(file);
             assertEquals(before + 1, read.forks.size());
@@ -277,7 +277,7 @@ class ForkFileTest {
         for (int last : new int[] {0, 2}) {
             Path file = file("forks.jsonl", String.join("\n", lines.subList(0, last + 1)));
             try (ForkLog log = ForkLog.resume(file)) {
-                log.append(cells().cells().get(2), fork("AfterFix"));
+                log.append(cells().cells().get(2).name(), fork("AfterFix"));
             }
             MadeUp.Read read = new MadeUp.Read(file);
             assertEquals(1, read.runs.size());
@@ -313,7 +313,7 @@ class ForkFileTest {
         try (ForkLog log = new ForkLog(out,
                 MadeUp.run("a", MadeUp.HERE, comparison, comparison))) {
             for (int i = 0; i < 100; i++) {
-                log.append(comparison.cells().get(2), new Fork(Fork.Status.HUNG, Map.of(), 1,
+                log.append(comparison.cells().get(2).name(), new Fork(Fork.Status.HUNG, Map.of(), 1,
                         "killed", "C1", "a stack"));
             }
         }

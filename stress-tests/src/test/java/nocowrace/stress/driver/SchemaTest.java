@@ -81,8 +81,8 @@ class SchemaTest {
         Path file = directory.resolve("forks.jsonl");
         try (ForkLog log = ForkLog.create(file,
                 MadeUp.run("a", MadeUp.HERE, comparison, comparison))) {
-            log.append(comparison.cells().get(0), fork("AfterFix"));
-            log.append(comparison.cells().get(0), fork("BeforeFix"));
+            log.append(comparison.cells().get(0).name(), fork("AfterFix"));
+            log.append(comparison.cells().get(0).name(), fork("BeforeFix"));
             log.end(new Run.End(null, List.of("a warning")));
         }
         List<String> lines = Files.readAllLines(file);

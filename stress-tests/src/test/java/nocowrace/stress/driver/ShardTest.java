@@ -58,7 +58,7 @@ class ShardTest {
                     (test, turn) -> fork(test), new MadeUp.Deaf() {
                         @Override
                         public void after(CellRun cell, Fork fork) throws IOException {
-                            log.append(cell, fork);
+                            log.append(cell.name(), fork);
                         }
                     });
             log.end(new Run.End(null, List.of()));

@@ -120,7 +120,7 @@ public final class Faulty {
 
                         @Override
                         public void after(CellRun cell, Fork fork) throws IOException {
-                            log.append(cell, fork);
+                            log.append(cell.name(), fork);
                         }
 
                         @Override
