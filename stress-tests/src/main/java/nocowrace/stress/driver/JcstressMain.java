@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.regex.PatternSyntaxException;
 import nocowrace.harness.ExitCode;
 import nocowrace.harness.Output;
+import nocowrace.stress.driver.command.Complaint;
 import org.openjdk.jcstress.JCStress;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.infra.Status;

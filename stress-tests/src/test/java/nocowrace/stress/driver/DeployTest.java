@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import nocowrace.stress.driver.fork.Shard;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.ParseResult;
 

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.tools.ToolProvider;
 import nocowrace.harness.ExitCode;
+import nocowrace.stress.driver.fork.Fork;
+import nocowrace.stress.driver.fork.ForkLog;
+import nocowrace.stress.driver.verdict.MadeUp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nocowrace.harness.ExitCode;
+import nocowrace.stress.driver.fork.ForkLog;
+import nocowrace.stress.driver.verdict.MadeUp;
 import nocowrace.stress.part.GuardAlone;
 import nocowrace.stress.part.GuardSeal;
 import nocowrace.stress.part.GuardUnfenced;

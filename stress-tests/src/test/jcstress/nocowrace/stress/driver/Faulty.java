@@ -2,7 +2,6 @@
 package nocowrace.stress.driver;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +9,15 @@ import java.util.Map;
 import nocowrace.harness.Build;
 import nocowrace.harness.Environment;
 import nocowrace.stress.Scenario;
+import nocowrace.stress.driver.fork.Configuration;
+import nocowrace.stress.driver.fork.Fork;
+import nocowrace.stress.driver.fork.ForkLog;
+import nocowrace.stress.driver.fork.Forks;
+import nocowrace.stress.driver.fork.Run;
+import nocowrace.stress.driver.report.CompareTable;
+import nocowrace.stress.driver.verdict.CellRun;
+import nocowrace.stress.driver.verdict.Comparison;
+import nocowrace.stress.driver.verdict.Results;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -110,7 +118,7 @@ public final class Faulty {
                 names(comparison), List.of());
         Forks forks = Forks.prepare(Configuration.SPREAD, true, false,
                 Duration.ofSeconds(Integer.parseInt(args[1])));
-        try (ForkLog log = new ForkLog(Files.newOutputStream(Path.of(args[0])), run)) {
+        try (ForkLog log = ForkLog.create(Path.of(args[0]), run)) {
             comparison.run(new Comparison.Plan(Duration.ofNanos(1), 1, 1),
                     (test, turn) -> forks.run(IN_PLACE_OF.get(test), turn),
                     new Comparison.Listener() {
