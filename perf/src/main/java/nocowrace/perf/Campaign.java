@@ -114,6 +114,8 @@ final class Campaign {
             campaign.add("Write_01_HowManyFiles", "beforeFix", 1, Map.of("files", files));
             campaign.add("Write_01_HowManyFiles", "afterFix", 1, Map.of("files", files));
         }
+        campaign.add(Steps_01_WhatTheyCost.class.getSimpleName(), "straight", 1, Map.of());
+        campaign.add(Steps_01_WhatTheyCost.class.getSimpleName(), "steps", 1, Map.of());
         return campaign;
     }
 

@@ -98,7 +98,7 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
         List<String> noisy = new ArrayList<>();
         for (Row row : rows) {
             boolean reference = row.subject().equals(Guard.KERNEL.name())
-                    || row.subject().equals("before-fix");
+                    || row.subject().equals("before-fix") || isStep(row, "straight");
             double most = row.threads() == 1 ? MAX_SPREAD : MAX_SPREAD_CONTENDED;
             if (reference && row.tail().length == 0 && row.spread() > most
                     && !Ratio.ofOne(row).isWithin(most)) {
@@ -139,6 +139,7 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
 
     private static final String DRAIN = Drain_01_HowLong.class.getSimpleName();
     private static final String WHOLE_WRITE = Write_02_WhatTheFixCosts.class.getSimpleName();
+    private static final String STEPS = Steps_01_WhatTheyCost.class.getSimpleName();
 
     /** Those of each collector of the run that the run was about. */
     private static List<Claim> claims(List<Row> rows) {
@@ -195,7 +196,15 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
                         "a direct write with " + protocol + ", against its steps without a guard",
                         by,
                         Ratio.of(write(rows, protocol), write(rows, Protocols.UNCOUNTED.name()))));
-        return Stream.of(guards, fixes, counts).flatMap(claims -> claims);
+        Stream<Claim> engine = Claim.toldApart("direct write, steps / straight line",
+                "a direct write as steps, against the same as straight-line code", by,
+                Ratio.of(first(rows, row -> isStep(row, "steps")),
+                        first(rows, row -> isStep(row, "straight"))));
+        return Stream.of(guards, fixes, counts, engine).flatMap(claims -> claims);
+    }
+
+    private static boolean isStep(Row row, String method) {
+        return row.benchmark().equals(STEPS) && row.method().equals(method);
     }
 
     private static Row limit(List<Row> rows, int threads, String method) {

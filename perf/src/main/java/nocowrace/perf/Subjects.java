@@ -39,6 +39,8 @@ final class Subjects {
         MEANINGS.put("held", "the form of 2022: the block group is held from enter to leave.");
         MEANINGS.put("single-word", "the form of 2022 with one word as its guard.");
         MEANINGS.put("writer-slots", "the form of 2022 with a slot per writer as its guard.");
+        MEANINGS.put("straight", "a direct write with the fix of 2016, as straight-line code.");
+        MEANINGS.put("steps", "the same write as steps, which the step engine takes.");
     }
 
     private Subjects() {

@@ -32,6 +32,18 @@ class CampaignTest {
     }
 
     @Test
+    void onlyTheWholeCampaignMeasuresSteps() {
+        assertEquals(List.of("straight", "steps"), steps(Campaign.whole()));
+        assertEquals(List.of(), steps(Campaign.quick()));
+    }
+
+    private static List<String> steps(Campaign campaign) {
+        return campaign.cells().stream().filter(cell
+                -> cell.benchmark().equals(Steps_01_WhatTheyCost.class.getSimpleName()))
+                .map(Campaign.Cell::method).toList();
+    }
+
+    @Test
     void contendedRowsHaveMoreForks() {
         assertEquals(3, Campaign.quick().order(Campaign.quick().rounds()).size());
         List<Campaign.Cell> last = Campaign.whole().order(Campaign.whole().rounds());

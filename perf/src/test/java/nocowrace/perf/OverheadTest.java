@@ -159,6 +159,27 @@ class OverheadTest {
                 write("held", 200, 200))).claims().stream().map(Overhead.Claim::verdict).toList());
     }
 
+    private static Row step(String method, double... forks) {
+        return new Row("Steps_01_WhatTheyCost", method, Map.of(), 1, "Parallel", "ns/op", false,
+                forks, new double[0], 80, Map.of(), "");
+    }
+
+    @Test
+    void stepsAreComparedWithTheStraightLine() {
+        Overhead overhead = Overhead.of(List.of(step("straight", 100, 101, 102),
+                step("steps", 150, 151.5, 153)));
+        Overhead.Claim claim = overhead.claims().get(0);
+        assertEquals("direct write, steps / straight line (Parallel)", claim.what());
+        assertEquals(1.5, claim.measured().value(), 1e-9);
+        assertEquals("dearer", claim.verdict());
+        assertEquals(1, overhead.claims().size());
+        assertEquals(List.of("straight", "steps"), Subjects.of(overhead.lines()).stream()
+                .map(subject -> subject.get("name")).toList());
+        assertEquals(List.of(), overhead.noisy());
+        assertEquals(1, Overhead.of(List.of(step("straight", 100, 101, 150))).noisy().size());
+        assertEquals(List.of(), Overhead.of(List.of(step("steps", 1, 1, 1))).claims());
+    }
+
     @Test
     void aRunAboutOtherThingsHasNoTargets() {
         assertEquals(List.of(), Overhead.of(List.of(row("floor", Map.of(), 1, 1, 1, 1))).claims());
