@@ -35,10 +35,8 @@ public final class Race implements Model {
     public static final long OTHER = 3;
 
     /** Group 0 is relocated; group 1 has room for the copy and for a write to new space. */
-    public static final int GROUPS = 2;
-
-    /** The size of each of them, a count. */
-    public static final int SECTORS_PER_GROUP = 2;
+    private static final int GROUPS = 2;
+    private static final int SECTORS_PER_GROUP = 2;
 
     /**
      * After this a task counts as hung. A deadlock is noticed at once, without a clock; this bounds

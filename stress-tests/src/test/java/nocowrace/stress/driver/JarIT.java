@@ -281,20 +281,16 @@ class JarIT {
         Jar run = run("throughput", "--only", "direct-nodatacow/before-fix", "--budget", "1s",
                 "--warm-up", "0", "--out", "res", "--json", "copy.json");
         assertEquals(0, run.exitCode(), run.out() + run.err());
-        assertTrue(run.out().contains("| direct-nodatacow/ "), run.out());
+        assertTrue(run.out().contains("| direct-nodatacow/before-fix "), run.out());
         String text = Files.readString(directory.resolve("res/latest/throughput.json"));
         assertEquals(text, Files.readString(directory.resolve("copy.json")));
         JsonNode cell = new ObjectMapper().readTree(text).get("cells").get(0);
-        for (JsonNode forks : List.of(cell, cell.get("straightLine"))) {
-            assertEquals(1, forks.get("forks").asInt(), text);
-            assertTrue(forks.get("seconds").asDouble() > 0.25, text);
-            assertEquals(0, forks.get("samples").asLong() % (16 * 64),
-                    "whole rounds of the strides, and nothing else: " + text);
-            assertEquals(forks.get("samples").asDouble() / forks.get("seconds").asDouble(),
-                    forks.get("samplesPerSecond").asDouble(), 1e-6);
-        }
-        assertTrue(cell.get("cost").asDouble() > 0, text);
-        assertTrue(cell.get("costLower95").isNull(), "one pair has no interval");
+        assertEquals(1, cell.get("forks").asInt(), text);
+        assertTrue(cell.get("seconds").asDouble() > 0.25, text);
+        assertEquals(0, cell.get("samples").asLong() % (16 * 64),
+                "whole rounds of the strides, and nothing else: " + text);
+        assertEquals(cell.get("samples").asDouble() / cell.get("seconds").asDouble(),
+                cell.get("samplesPerSecond").asDouble(), 1e-6);
     }
 
     @Test

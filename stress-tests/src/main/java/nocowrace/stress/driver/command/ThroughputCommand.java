@@ -23,21 +23,19 @@ import nocowrace.stress.driver.report.Json;
 import nocowrace.stress.driver.report.Throughput;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.MeasuredCell;
-import nocowrace.stress.straight.StraightLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures how many samples the stress tests make, and what the engine under them costs. */
+/** Measures how many samples the stress tests make, and when a broken variant first loses. */
 @Command(name = "throughput", mixinStandardHelpOptions = true,
         versionProvider = Version.class, sortOptions = false,
-        description = {"Measures how many samples per second each stress test makes, against the "
-                + "same critical sections written straight down without tasks, steps and columns; "
-                + "and how long a broken variant runs until it loses.", "",
-            "The forks of the two take turns, all in the first configuration of compare, and as "
-                + "long as there: two iterations that do not count, and one that does. The start "
-                + "of the fork and JCStress's calibration do not count either. Compilation goes "
-                + "on all the while; --warm-up 10 shows what there is after it.", "",
+        description = {"Measures how many samples per second each stress test makes, and how "
+                + "long a broken variant runs until it loses.", "",
+            "Each fork uses the first configuration of compare and runs as long as a fork there: "
+                + "two iterations that do not count, and one that does. The start of the fork and "
+                + "JCStress's calibration do not count either. Compilation goes on all the while; "
+                + "--warm-up 10 shows what there is after it.", "",
             "Nothing is judged: the exit code is 0 if all has run.", ""})
 public final class ThroughputCommand implements Callable<Integer> {
 
@@ -48,15 +46,13 @@ public final class ThroughputCommand implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "REGEX", converter = Regex.class,
             description = "Cells to measure: those whose name, scenario/protocol, has a match. "
-                    + "Default: the six scenarios of the truth table. The others have no straight "
-                    + "line.")
+                    + "Default: the six scenarios of the truth table.")
     private Pattern only;
 
-    @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "160s",
+    @Option(names = "--budget", paramLabel = "DURATION", defaultValue = "80s",
             converter = Durations.class,
             description = "Time for the forks, such as 30s or 10m: as many rounds of all cells as "
-                    + "fit, at least one; from 3 on there are intervals. Default: "
-                    + "${DEFAULT-VALUE}.")
+                    + "fit, at least one. Default: ${DEFAULT-VALUE}.")
     private Duration budget;
 
     @Option(names = "--warm-up", paramLabel = "N", converter = WholeNumber.class,
@@ -106,7 +102,7 @@ public final class ThroughputCommand implements Callable<Integer> {
         private final String date = Json.now();
         private final Environment here = Environment.here();
 
-        /** What a pair of forks may take, before one has ended, ns. */
+        /** What a fork may take, before one has ended, ns. */
         private long firstGuess;
 
         Session(RunFolder folder, List<MeasuredCell> cells, Interruption interruption) {
@@ -124,7 +120,7 @@ public final class ThroughputCommand implements Callable<Integer> {
             common.write(folder, Map.of(FILE, () -> throughput().json()));
         }
 
-        /** As many rounds as fit; in every other round the straight lines go first. */
+        /** As many rounds as fit. */
         void measure() throws IOException {
             try (Display display = Display.on(System.err, common.isQuiet())) {
                 display.probing(budget, "results in " + folder.path());
@@ -132,21 +128,19 @@ public final class ThroughputCommand implements Callable<Integer> {
                 Forks forks = Forks.prepare(Configuration.SPREAD.subList(0, 1), true, false,
                         Forks.WATCHDOG);
                 long start = System.nanoTime();
-                firstGuess = 2 * (start - probing);
+                firstGuess = start - probing;
                 long spent = 0;
                 for (int round = 0; round == 0
                         || spent + spent / round <= budget.toNanos(); round++) {
                     for (MeasuredCell cell : cells) {
                         display.show(cell.run(), left(start, round, cell));
-                        Fork first = fork(forks, cell, round % 2 != 0);
-                        Fork second = fork(forks, cell, round % 2 == 0);
+                        Fork fork = forks.measure(cell.run().scenario()
+                                .testName(cell.run().protocol()), (int) warmUp);
                         if (interruption.isRequested()) {
-                            return; // it has ended these forks too
+                            return; // it has ended this fork too
                         }
-                        cell.add(round % 2 == 0 ? first : second,
-                                round % 2 == 0 ? second : first, here);
-                        say(display, cell, first);
-                        say(display, cell, second);
+                        cell.add(fork, here);
+                        say(display, cell, fork);
                         write();
                     }
                     spent = System.nanoTime() - start;
@@ -158,24 +152,14 @@ public final class ThroughputCommand implements Callable<Integer> {
         private Duration left(long start, int round, MeasuredCell cell) {
             long spent = System.nanoTime() - start;
             int done = round * cells.size() + cells.indexOf(cell);
-            long pair = done == 0 ? firstGuess : spent / done;
-            return Duration.ofNanos(Math.max(pair * (cells.size() - cells.indexOf(cell)),
+            long each = done == 0 ? firstGuess : spent / done;
+            return Duration.ofNanos(Math.max(each * (cells.size() - cells.indexOf(cell)),
                     budget.toNanos() - spent));
         }
     }
 
-    /** A fork of the cell's test or of its straight line; null if it has none. */
-    private Fork fork(Forks forks, MeasuredCell cell, boolean straight) {
-        if (!straight) {
-            return forks.measure(cell.run().scenario().testName(cell.run().protocol()), List.of(),
-                    (int) warmUp);
-        }
-        return cell.hasStraightLine() ? forks.measure(StraightLine.class.getName(),
-                List.of("-D" + StraightLine.CELL + "=" + cell.run().name()), (int) warmUp) : null;
-    }
-
     private static void say(Display display, MeasuredCell cell, Fork fork) {
-        if (fork != null && fork.status() != Fork.Status.OK) {
+        if (fork.status() != Fork.Status.OK) {
             display.say(cell.run().name() + ": fork " + fork.status() + ", " + fork.message());
         }
     }

@@ -32,6 +32,9 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 public record Throughput(List<MeasuredCell> cells, String date, Environment environment, int warmUp,
         boolean stopped) {
 
+    /** Of the JSON; in version 1 there was a second measurement of each cell. */
+    private static final int VERSION = 2;
+
     private static final double THOUSAND = 1e3;
     private static final String NL = System.lineSeparator();
     private static final MathContext THREE_DIGITS = new MathContext(3);
@@ -55,9 +58,8 @@ public record Throughput(List<MeasuredCell> cells, String date, Environment envi
     public String text() {
         StringBuilder text = new StringBuilder(AsciiTable.getTable(
                 AsciiTable.BASIC_ASCII, new Column[] {
-                    new Column().header("test").dataAlign(HorizontalAlign.LEFT).maxWidth(20),
-                    column("samples", 13), column("straight", 13), column("cost", 14),
-                    column("first loss", 14)},
+                    new Column().header("test").dataAlign(HorizontalAlign.LEFT).maxWidth(40),
+                    column("samples", 13), column("first loss", 14)},
                 cells.stream().map(Throughput::row).toArray(Object[][]::new))).append(NL);
         notes().forEach(note -> text.append(Text.wrap(note)).append(NL));
         return text.toString();
@@ -72,9 +74,6 @@ public record Throughput(List<MeasuredCell> cells, String date, Environment envi
                 .map(String::valueOf).collect(Collectors.joining(" or "));
         return List.of(
                 "samples: 1000 per second in the forks' iterations, median and range; forks: " + forks,
-                "straight: the same steps as straight-line code, without the step engine",
-                "cost: samples/s of the straight line over those of the test; 1 is none; of all: "
-                        + text(MeasuredCell.cost(cells), 1, "").replace(NL, " "),
                 "first loss: mean running time until it; [..]: 95 % intervals",
                 "each fork: " + configuration() + "; " + warmUp + " x " + Forks.ITERATION_MILLIS
                         + " ms that do not count, then one that does",
@@ -84,9 +83,7 @@ public record Throughput(List<MeasuredCell> cells, String date, Environment envi
     }
 
     private static Object[] row(MeasuredCell cell) {
-        boolean straight = cell.hasStraightLine();
-        return new Object[] {cell.run().name().replace("/", "/ "), rates(cell.rates()),
-            straight ? rates(cell.straightRates()) : "-", straight ? text(cell.cost(), 1, "") : "-",
+        return new Object[] {cell.run().name(), rates(cell.rates()),
             cell.run().isExpectedBroken() ? loss(cell) : "-"};
     }
 
@@ -108,11 +105,7 @@ public record Throughput(List<MeasuredCell> cells, String date, Environment envi
     }
 
     private static String text(Estimate estimate, double scale, String unit) {
-        if (Double.isNaN(estimate.value())) {
-            return "not run";
-        }
-        String value = digits(scale * estimate.value()) + unit;
-        return Double.isNaN(estimate.low()) ? value : value + NL + "["
+        return digits(scale * estimate.value()) + unit + NL + "["
                 + digits(scale * estimate.low(), TWO_DIGITS) + ", "
                 + digits(scale * estimate.high(), TWO_DIGITS) + "]";
     }
@@ -135,10 +128,10 @@ public record Throughput(List<MeasuredCell> cells, String date, Environment envi
      */
     public String json() throws IOException {
         ObjectNode root = Json.root("throughput", date, environment);
+        root.put("version", VERSION);
         root.put("complete", exitCode() == 0);
         root.put("configuration", configuration());
         root.put("warmUp", warmUp);
-        put(root, "cost", MeasuredCell.cost(cells));
         ArrayNode array = root.putArray("cells");
         for (MeasuredCell cell : cells) {
             ObjectNode node = array.addObject();
@@ -146,12 +139,6 @@ public record Throughput(List<MeasuredCell> cells, String date, Environment envi
             node.put("protocol", cell.run().protocol().name());
             node.put("expected", cell.run().isExpectedBroken() ? "broken" : "safe");
             put(node, cell.run(), cell.rates());
-            if (cell.hasStraightLine()) {
-                put(node.putObject("straightLine"), cell.straightLine(), cell.straightRates());
-                put(node, "cost", cell.cost());
-            } else {
-                node.putNull("straightLine");
-            }
             if (cell.run().isExpectedBroken()) {
                 put(node, "secondsPerLoss", cell.secondsPerLoss());
             }

@@ -131,7 +131,7 @@ class SchemaTest {
         Throughput none = new Throughput(List.of(cell), DATE, MadeUp.HERE, 2, true);
         check("throughput", none.json());
         for (int i = 0; i < 3; i++) {
-            cell.add(fork("V4_6"), fork("V4_6"), MadeUp.HERE);
+            cell.add(fork("V4_6"), MadeUp.HERE);
         }
         check("throughput", new Throughput(List.of(cell), DATE, MadeUp.HERE, 2, false).json());
     }
