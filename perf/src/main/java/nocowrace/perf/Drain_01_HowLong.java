@@ -59,7 +59,8 @@ public class Drain_01_HowLong {
     /** Starts the writers. */
     @Setup
     public void start() {
-        fs = new FileSystem(Protocol.AFTER_FIX.with("benchmark", guard.maker()), 1, 1024);
+        fs = new FileSystem(new Protocol("benchmark",
+                Protocol.AFTER_FIX.columns(), guard.maker()), 1, 1024);
         group = fs.blockGroup(0);
         subject = group.guard();
         threads = new Thread[writers];

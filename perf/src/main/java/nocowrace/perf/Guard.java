@@ -9,8 +9,8 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
-import nocowrace.model.space.SingleWord;
-import nocowrace.model.space.WriterSlots;
+import nocowrace.model.space.candidate.SingleWord;
+import nocowrace.model.space.candidate.WriterSlots;
 
 /**
  * The guards that are compared. All but the first keep writers out and tell when they have left, as

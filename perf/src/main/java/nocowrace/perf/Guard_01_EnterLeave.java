@@ -78,8 +78,8 @@ public class Guard_01_EnterLeave {
         /** Makes a group for each thread. */
         @Setup
         public void create() {
-            fs = new FileSystem(Protocol.AFTER_FIX.with("benchmark", guard.maker()), MAX_THREADS,
-                    1024);
+            fs = new FileSystem(new Protocol("benchmark", Protocol.AFTER_FIX.columns(),
+                    guard.maker()), MAX_THREADS, 1024);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
-import nocowrace.model.space.WriterSlots;
+import nocowrace.model.space.candidate.WriterSlots;
 
 /**
  * What somebody would reach for in the library, made into guards: a closed flag, and a writer that

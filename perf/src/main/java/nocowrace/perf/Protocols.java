@@ -13,8 +13,8 @@ final class Protocols {
      * NOT equivalent: all steps of the form of 2022, with its look-up and its reference, but nobody
      * is counted. What a guard costs more than this is the guard's own.
      */
-    static final Protocol UNCOUNTED = Protocol.HELD.with("held-uncounted",
-            group -> NoGuard.INSTANCE);
+    static final Protocol UNCOUNTED = Protocol.HELD.change("held-uncounted")
+            .guard(group -> NoGuard.INSTANCE).done();
 
     private static final List<Protocol> ALL = Stream.concat(
             Stream.of(Protocol.BEFORE_FIX, UNCOUNTED, Protocol.AFTER_FIX),

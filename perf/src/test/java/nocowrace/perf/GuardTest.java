@@ -28,7 +28,8 @@ class GuardTest {
 
     private static FileSystem fileSystem(Guard guard) {
         try {
-            return new FileSystem(Protocol.HELD.with("test", guard.maker()), 1, 2);
+            return new FileSystem(new Protocol("test", Protocol.HELD.columns(),
+                    guard.maker()), 1, 2);
         } catch (UnsupportedOperationException e) {
             return Assumptions.abort(e.getMessage());
         }

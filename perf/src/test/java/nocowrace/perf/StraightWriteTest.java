@@ -46,8 +46,8 @@ class StraightWriteTest {
         private Inode watched;
 
         World() {
-            fs = new FileSystem(Protocol.AFTER_FIX.with("watched", Watch::new), GROUPS,
-                    SECTORS_PER_GROUP);
+            fs = new FileSystem(Protocol.AFTER_FIX.change("watched").guard(Watch::new).done(),
+                    GROUPS, SECTORS_PER_GROUP);
             files = List.of(file(), file());
         }
 

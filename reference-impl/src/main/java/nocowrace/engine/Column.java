@@ -2,9 +2,13 @@
 package nocowrace.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The steps that one kind of task takes under one protocol, in the order in which they follow one
@@ -19,11 +23,11 @@ public final class Column {
     /** All entries, in order. */
     private final List<Step<?>> entries;
 
-    /** [step id], what follows; null where the step is not in this column, or ends a branch. */
-    private final Step<?>[] follows;
+    /** Stands where a step is not in this column. */
+    private static final Step<Task> NOT_HERE = Step.step("-", "-", Task::next);
 
-    /** [step id], whether the step is in this column. */
-    private final boolean[] listed;
+    /** [step id], what follows; null where the step ends a branch. */
+    private final Step<?>[] follows;
 
     /** What is taken instead of a step; null if nothing is. */
     private final Map<Step<?>, Step<?>> redirects;
@@ -39,17 +43,20 @@ public final class Column {
         entries = List.copyOf(all);
         int ids = entries.stream().mapToInt(Step::id).max().orElseThrow() + 1;
         follows = new Step<?>[ids];
-        listed = new boolean[ids];
+        Arrays.fill(follows, NOT_HERE);
         for (List<Step<?>> branch : branches) {
             for (int i = 0; i < branch.size(); i++) {
                 Step<?> step = branch.get(i);
                 if (step.entry() != step) {
                     throw new IllegalArgumentException(step + " is part of " + step.entry());
                 }
-                if (listed[step.id()]) {
+                if (follows[step.id()] != NOT_HERE) {
                     throw new IllegalArgumentException(step + " is listed twice");
                 }
-                listed[step.id()] = true;
+                if (!step.isResolved()) {
+                    throw new IllegalArgumentException("the table of " + step
+                            + " has not been resolved");
+                }
                 follows[step.id()] = i + 1 < branch.size() ? branch.get(i + 1) : null;
             }
         }
@@ -59,7 +66,7 @@ public final class Column {
     }
 
     private void requireListed(Step<?> step) {
-        if (!entries.contains(step.entry())) {
+        if (!lists(step)) {
             throw new IllegalArgumentException(step + " is not in this column: " + entries);
         }
     }
@@ -125,6 +132,37 @@ public final class Column {
     }
 
     /**
+     * Puts steps behind or before a step.
+     *
+     * @param step an entry of this column
+     * @param after whether they go behind it
+     * @param more entries, in order
+     * @return a new column
+     * @throws IllegalArgumentException if the step is not in this column, or one would be listed
+     *         twice
+     */
+    public Column insert(Step<?> step, boolean after, Step<?>... more) {
+        List<Step<?>> by = new ArrayList<>(List.of(more));
+        by.add(after ? 0 : by.size(), step);
+        return replace(step, by.toArray(Step<?>[]::new));
+    }
+
+    /**
+     * Tells whether this column lists a step.
+     *
+     * @param step an entry, or a smaller step of one
+     * @return true if its entry is listed
+     */
+    public boolean lists(Step<?> step) {
+        return entries.contains(step.entry());
+    }
+
+    /** Whether the other column lists the same in the same order. */
+    boolean isLike(Column other) {
+        return branches.equals(other.branches) && Objects.equals(redirects, other.redirects);
+    }
+
+    /**
      * Lets a task take another step wherever it would take some step; only the other step itself
      * may go on to it, or the steps of its wait, if it waits.
      *
@@ -158,6 +196,20 @@ public final class Column {
         return entries;
     }
 
+    /**
+     * All steps that can be taken.
+     *
+     * @return entries, their smaller steps, and those to which steps are redirected
+     */
+    public Set<Step<?>> steps() {
+        Set<Step<?>> steps = new LinkedHashSet<>();
+        entries.forEach(entry -> steps.addAll(entry.steps()));
+        if (redirects != null) {
+            steps.addAll(redirects.values());
+        }
+        return steps;
+    }
+
     Step<?> first() {
         return resolve(null, entries.get(0));
     }
@@ -176,9 +228,10 @@ public final class Column {
     /** What follows the entry of a step, or null at the end of a branch. */
     Step<?> after(Step<?> step) {
         int id = step.id();
-        if (id >= listed.length || !listed[id]) {
+        Step<?> next = id < follows.length ? follows[id] : NOT_HERE;
+        if (next == NOT_HERE) {
             throw new IllegalStateException(step + " is not in this column: " + entries);
         }
-        return follows[id];
+        return next;
     }
 }

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.engine;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import nocowrace.engine.wait.WaitQueue;
 
 /**
- * A named unit of a task: one critical section of the kernel, or less. It never blocks but in a
+ * A named unit of a task: one critical section of the code that is modelled, or less. It never blocks but in a
  * sleep, and it says which step comes next.
  *
  * <p>An <em>entry</em> is a step that a {@link Column} lists; its label is a letter and a number
- * (R4). The smaller steps of an entry carry its label, a dot and a word (R4.look).
+ * (R4). It is made from a table of {@linkplain Row rows}. The smaller steps of an entry carry its
+ * label, a dot and a word (R4.look).
  *
  * @param <T> the task whose step it is
  */
 public final class Step<T extends Task> {
 
     /**
-     * What a step does.
+     * What a step does that finds the next step by itself.
      *
      * @param <T> the task whose step it is
      */
@@ -37,11 +41,29 @@ public final class Step<T extends Task> {
         Step<?> run(T task);
     }
 
+    /** What the step of a row does; where it leads is told by the row's exits. */
+    sealed interface Work<T extends Task> {
+        record Goes<T extends Task>(Action<? super T> action) implements Work<T> {
+        }
+
+        record Does<T extends Task>(Consumer<? super T> work) implements Work<T> {
+        }
+
+        record Asks<T extends Task>(Predicate<? super T> question) implements Work<T> {
+        }
+
+        record Picks<T extends Task>(Function<? super T, String> choice) implements Work<T> {
+        }
+
+        record Awaits<T extends Task>(Function<? super T, WaitQueue> queue,
+                Predicate<? super T> done) implements Work<T> {
+        }
+    }
+
     private static final AtomicInteger IDS = new AtomicInteger();
 
     private final String label;
-    private final String kernelFunction;
-    private final Action<? super T> action;
+    private final String function;
     private final boolean sleep;
     private final Step<?> entry;
     private final int id;
@@ -52,136 +74,297 @@ public final class Step<T extends Task> {
     /** The smaller steps of an entry, by what stands behind its label; null in those. */
     private final Map<String, Step<?>> parts;
 
-    private Step(String label, String kernelFunction, Action<? super T> action, boolean sleep,
-            Step<?> entry, Step<?> whole) {
+    /**
+     * What it does: exactly one of these is set. Taken apart so that a step costs one call, and
+     * where it leads a look at a field.
+     */
+    private Predicate<? super T> question;
+    private Consumer<? super T> work;
+    private Function<? super T, String> choice;
+    private Action<? super T> action;
+
+    /** Where it leads; of a question, if the answer is true. Null until it is resolved. */
+    private Step<?> yes;
+    private Action<? super T> yesBy;
+
+    /** Where a question leads if the answer is false. */
+    private Step<?> no;
+    private Action<? super T> noBy;
+
+    /** [names], where a choice leads: what is picked, and as above. */
+    private String[] names;
+    private Step<?>[] to;
+    private List<Action<? super T>> by;
+
+    /** Where a name leads: to a step; or where the action says; or, without both, to the next. */
+    private record Way<T extends Task>(String name, Step<?> to, Action<? super T> by) {
+    }
+
+    /** The steps whose names are not resolved yet; null once they are, and in parts. */
+    private List<Unresolved<T>> unresolved;
+
+    private record Unresolved<T extends Task>(Step<T> step, List<Row.Exit<T>> exits) {
+    }
+
+    private Step(String label, String function, boolean sleep, Step<?> entry,
+            Step<?> whole) {
         this.label = label;
-        this.kernelFunction = kernelFunction;
-        this.action = action;
+        this.function = function;
         this.sleep = sleep;
         this.entry = entry == null ? this : entry;
         this.whole = whole == null ? this : whole;
         id = entry == null ? IDS.getAndIncrement() : entry.id;
-        parts = entry == null ? new ConcurrentHashMap<>() : null;
-        if (entry != null) {
-            entry.parts.put(label.substring(entry.label.length() + 1), this);
+        parts = entry == null ? new LinkedHashMap<>() : null;
+    }
+
+    /** Makes an entry whose rows may name those of other entries. */
+    Step(String label, List<Row<T>> rows) {
+        this(label, rows.isEmpty() ? null : rows.get(0).function, false, null, null);
+        if (rows.isEmpty() || !rows.get(0).word.equals(Row.FIRST)) {
+            throw new IllegalArgumentException(label + " has no first row");
         }
+        unresolved = new Rows(this, parts).make(rows);
     }
 
     /**
-     * Makes an entry.
+     * Makes an entry whose rows name each other only.
      *
      * @param <T> the task
-     * @param label letter and number
-     * @param kernelFunction the kernel's function whose critical section it is
+     * @param label a letter and a number
+     * @param rows in the order in which they are run; at least one, the first without a word
+     * @return the first step
+     * @throws IllegalArgumentException if a word is there already, or there is no row
+     * @throws IllegalStateException if a row names one that there is not; names both
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the rows are only read
+    public static <T extends Task> Step<T> entry(String label, Row<T>... rows) {
+        Step<T> entry = new Step<>(label, List.of(rows));
+        entry.resolve(name -> null);
+        return entry;
+    }
+
+    /**
+     * Makes an entry of one step.
+     *
+     * @param <T> the task
+     * @param label a letter and a number
+     * @param function the function whose critical section it is
      * @param action what it does
      * @return the step
      */
-    public static <T extends Task> Step<T> step(String label, String kernelFunction,
+    public static <T extends Task> Step<T> step(String label, String function,
             Action<? super T> action) {
-        return new Step<>(label, kernelFunction, action, false, null, null);
+        return entry(label, Row.<T>goes(Row.FIRST, function, action));
     }
 
     /**
-     * Makes an entry that waits, and then goes on in the column.
+     * Makes steps that count as part of this entry, but that only their maker can find: to be
+     * {@linkplain Column#redirect put in the place} of others.
      *
-     * @param <T> the task
-     * @param label letter and number
-     * @param kernelFunction the kernel's function that waits
-     * @param queue where to wait
-     * @param done looks whether the wait is over; may take what it waited for
-     * @return the first step: a look before anything is enqueued
+     * @param rows in the order in which they are run; at least one, each with a word. They name
+     *        each other and the rows of this entry
+     * @return the first of the new steps
+     * @throws IllegalArgumentException if two have the same word
+     * @throws IllegalStateException if a row names one that there is not; names both
      */
-    public static <T extends Task> Step<T> waitUntil(String label, String kernelFunction,
-            Function<T, WaitQueue> queue, Predicate<T> done) {
-        return waitUntil(label, kernelFunction, queue, done, Task::next);
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the rows are only read
+    public final Step<T> with(Row<T>... rows) {
+        Map<String, Step<?>> names = new LinkedHashMap<>();
+        List<Unresolved<T>> made = new Rows(this, names).make(List.of(rows));
+        resolve(made, word -> names.containsKey(word) ? names.get(word) : find(word));
+        return made.get(0).step;
     }
 
     /**
-     * Makes an entry that waits.
-     *
-     * @param <T> the task
-     * @param label letter and number
-     * @param kernelFunction the kernel's function that waits
-     * @param queue where to wait
-     * @param done looks whether the wait is over; may take what it waited for
-     * @param then what comes after it; touches nothing that is shared
-     * @return the first step: a look before anything is enqueued
-     */
-    public static <T extends Task> Step<T> waitUntil(String label, String kernelFunction,
-            Function<T, WaitQueue> queue, Predicate<T> done, Action<? super T> then) {
-        return new Wait<>(queue, done, then).first(label, kernelFunction, null);
-    }
-
-    /**
-     * Makes a smaller step of this entry.
+     * Makes a step that counts as part of this entry, as {@link #with} does.
      *
      * @param word what it does, one word
-     * @param function the kernel's function whose critical section it is
-     * @param action what it does
+     * @param function the function whose critical section it is
+     * @param does what it does
      * @return the step
      */
-    public Step<T> sub(String word, String function, Action<? super T> action) {
-        return new Step<>(label + "." + word, function, action, false, entry, null);
+    public Step<T> sub(String word, String function, Action<? super T> does) {
+        return with(Row.<T>goes(word, function, does));
     }
 
-    /**
-     * Makes a wait within this entry.
-     *
-     * @param word what it waits for, one word
-     * @param function the kernel's function that waits
-     * @param queue where to wait
-     * @param done looks whether the wait is over; may take what it waited for
-     * @param then what comes after it; touches nothing that is shared
-     * @return the first step: a look before anything is enqueued
-     */
-    public Step<T> subWait(String word, String function, Function<T, WaitQueue> queue,
-            Predicate<T> done, Action<? super T> then) {
-        return new Wait<>(queue, done, then).first(label + "." + word, function, entry);
-    }
+    /** Makes the steps of some rows. */
+    private final class Rows {
+        private final Step<T> of;
+        private final Map<String, Step<?>> names;
+        private final List<Unresolved<T>> made = new ArrayList<>();
 
-    /** The steps of one wait: look; enqueue, look again, sleep until woken, and so on. */
-    private static final class Wait<T extends Task> {
-        private final Function<T, WaitQueue> queue;
-        private final Predicate<T> done;
-        private final Action<? super T> then;
-        private Step<T> enqueue;
-        private Step<T> look;
-        private Step<T> sleep;
-
-        Wait(Function<T, WaitQueue> queue, Predicate<T> done, Action<? super T> then) {
-            this.queue = queue;
-            this.done = done;
-            this.then = then;
+        Rows(Step<T> of, Map<String, Step<?>> names) {
+            this.of = of;
+            this.names = names;
         }
 
-        Step<T> first(String label, String function, Step<?> entry) {
-            Step<T> first = new Step<>(label, function,
-                    task -> done.test(task) ? then.run(task) : enqueue, false, entry, null);
-            enqueue = new Step<>(label + ".enqueue", "prepare_to_wait", task -> {
-                queue.apply(task).add(task);
-                return look;
-            }, false, first.entry, first);
-            look = new Step<>(label + ".look", function, task -> {
-                if (!done.test(task)) {
-                    return sleep;
+        List<Unresolved<T>> make(List<Row<T>> rows) {
+            List<Step<T>> steps = new ArrayList<>();
+            for (Row<T> row : rows) {
+                steps.add(row.word.equals(Row.FIRST) ? of : part(row.word, row.function));
+            }
+            for (int i = 0; i < rows.size(); i++) {
+                Row.Exit<T> below = i + 1 < rows.size() ? Row.Exit.to(steps.get(i + 1))
+                        : Row.Exit.to(Row.NEXT);
+                set(steps.get(i), rows.get(i), rows.get(i).exits.stream()
+                        .map(exit -> exit.isBelow() ? below : exit).toList());
+            }
+            return made;
+        }
+
+        private Step<T> part(String word, String function) {
+            return put(word, new Step<>(of.label + "." + word, function, false, entry, null));
+        }
+
+        private Step<T> put(String word, Step<T> step) {
+            if (names.putIfAbsent(word, step) != null) {
+                throw new IllegalArgumentException("two rows " + step.label);
+            }
+            return step;
+        }
+
+        private void set(Step<T> step, Row<T> row, List<Row.Exit<T>> exits) {
+            if (row.work instanceof Work.Awaits<T> wait) {
+                setWait(step, row, wait, exits.get(0));
+                return;
+            }
+            if (row.work instanceof Work.Goes<T> goes) {
+                step.action = goes.action();
+            } else if (row.work instanceof Work.Does<T> does) {
+                step.work = does.work();
+            } else if (row.work instanceof Work.Asks<T> asks) {
+                step.question = asks.question();
+            } else if (row.work instanceof Work.Picks<T> picks) {
+                step.choice = picks.choice();
+            }
+            made.add(new Unresolved<>(step, exits));
+        }
+
+        /** A wait: this look; then enqueue, look again, sleep until woken, and so on. */
+        private void setWait(Step<T> step, Row<T> row, Work.Awaits<T> wait, Row.Exit<T> then) {
+            String words = row.word.equals(Row.FIRST) ? "" : row.word + ".";
+            Step<T> enqueue = waiting(step, words + "enqueue", "prepare_to_wait", false);
+            Step<T> look = waiting(step, words + "look", step.function, false);
+            Step<T> sleep = waiting(step, words + "sleep", "schedule", true);
+            step.question = wait.done();
+            enqueue.work = task -> wait.queue().apply(task).add(task);
+            look.question = task -> {
+                if (!wait.done().test(task)) {
+                    return false;
                 }
-                queue.apply(task).remove(task);
-                return then.run(task);
-            }, false, first.entry, first);
-            sleep = new Step<>(label + ".sleep", "schedule",
-                    task -> task.sleep() ? enqueue : sleep, true, first.entry, first);
-            return first;
+                wait.queue().apply(task).remove(task);
+                return true;
+            };
+            sleep.question = Task::sleep;
+            made.add(new Unresolved<>(step, List.of(then, Row.Exit.to(enqueue))));
+            made.add(new Unresolved<>(enqueue, List.of(Row.Exit.to(look))));
+            made.add(new Unresolved<>(look, List.of(then, Row.Exit.to(sleep))));
+            made.add(new Unresolved<>(sleep, List.of(Row.Exit.to(enqueue), Row.Exit.to(sleep))));
         }
+
+        private Step<T> waiting(Step<T> first, String words, String function, boolean asleep) {
+            return put(words, new Step<>(of.label + "." + words, function, asleep, entry, first));
+        }
+    }
+
+    /** Finds what the names of this entry's rows stand for; others knows the other entries. */
+    void resolve(Function<String, Step<?>> others) {
+        resolve(unresolved, name -> {
+            Step<?> own = name.equals(label) ? this : find(name);
+            return own != null ? own : others.apply(name);
+        });
+        unresolved = null;
+    }
+
+    private static <T extends Task> void resolve(List<Unresolved<T>> steps,
+            Function<String, Step<?>> find) {
+        for (Unresolved<T> one : steps) {
+            one.step.lead(one.exits.stream().map(exit -> one.step.way(exit, find)).toList());
+        }
+    }
+
+    private void lead(List<Way<T>> all) {
+        names = all.stream().map(Way::name).toArray(String[]::new);
+        to = all.stream().map(Way::to).toArray(Step<?>[]::new);
+        by = all.stream().<Action<? super T>>map(Way::by).toList();
+        if (names.length > 0) {
+            yes = to[0];
+            yesBy = by.get(0);
+        }
+        if (names.length > 1) {
+            no = to[1];
+            noBy = by.get(1);
+        }
+    }
+
+    private Way<T> way(Row.Exit<T> exit, Function<String, Step<?>> find) {
+        String name = exit.name();
+        if (name == null) {
+            return new Way<>(null, exit.step(), exit.action());
+        }
+        return switch (name) {
+            case Row.NEXT -> new Way<>(name, null, null);
+            case Row.AGAIN -> new Way<>(name, null, Task::again);
+            case Row.TOP -> new Way<>(name, entry, null);
+            case Row.END -> new Way<>(name, null, task -> null);
+            default -> {
+                boolean follows = name.startsWith(Row.AFTER);
+                String wanted = follows ? name.substring(Row.AFTER.length()) : name;
+                Step<?> to = find.apply(wanted);
+                if (to == null) {
+                    throw new IllegalStateException("row " + label + " leads to " + wanted
+                            + ", and there is no such row");
+                }
+                yield follows ? new Way<>(name, null, task -> task.after(to))
+                        : new Way<>(name, to, null);
+            }
+        };
+    }
+
+    /** A smaller step of this entry, by its word; null if there is none. */
+    Step<?> find(String word) {
+        return entry.parts.get(word);
+    }
+
+    /** Whether the names of its rows have been resolved. */
+    boolean isResolved() {
+        return entry.unresolved == null;
     }
 
     /**
      * Does the work of this step; for engines, and for a step of which it is a part.
      *
      * @param task whose turn it is
-     * @return what it says comes next
+     * @return what comes next; null at the end of the task
+     * @throws IllegalStateException if the row picks a name that it does not list
      */
     public Step<?> run(T task) {
-        return action.run(task);
+        if (question != null) {
+            boolean answer = question.test(task);
+            Step<?> then = answer ? yes : no;
+            return then != null ? then : lead(answer ? yesBy : noBy, task);
+        }
+        if (work != null) {
+            work.accept(task);
+            return yes != null ? yes : lead(yesBy, task);
+        }
+        return choice != null ? pick(task, choice.apply(task)) : action.run(task);
+    }
+
+    private Step<?> lead(Action<? super T> finds, T task) {
+        return finds == null ? task.next() : finds.run(task);
+    }
+
+    private Step<?> pick(T task, String name) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i] == name) { // names are constants: the very string is wanted
+                return to[i] != null ? to[i] : lead(by.get(i), task);
+            }
+        }
+        throw new IllegalStateException("row " + label + " picks " + name + ", and lists "
+                + List.of(names));
     }
 
     /**
@@ -189,12 +372,12 @@ public final class Step<T extends Task> {
      *
      * @param words what stands in its label behind this one's and the dot, such as sleep, or
      *        zero.look
-     * @return the step that was made last with that label
+     * @return the step that the table of this entry has under that label
      * @throws IllegalArgumentException if there is none
      */
     @SuppressWarnings("unchecked") // the steps of an entry are steps of the same kind of task
     public Step<T> part(String words) {
-        Step<T> part = (Step<T>) entry.parts.get(words);
+        Step<T> part = (Step<T>) find(words);
         if (part == null) {
             throw new IllegalArgumentException(label + " has no " + words + ": "
                     + entry.parts.keySet());
@@ -214,10 +397,10 @@ public final class Step<T extends Task> {
     /**
      * The source of what it does.
      *
-     * @return name of a function of the kernel
+     * @return name of a function in the code that is modelled
      */
-    public String kernelFunction() {
-        return kernelFunction;
+    public String function() {
+        return function;
     }
 
     /**
@@ -236,6 +419,29 @@ public final class Step<T extends Task> {
      */
     public Step<?> entry() {
         return entry;
+    }
+
+    /**
+     * The steps of an entry's table.
+     *
+     * @return the entry and its smaller steps: rows in their order, then the parts of waits
+     */
+    public List<Step<?>> steps() {
+        List<Step<?>> steps = new ArrayList<>(List.of(entry));
+        steps.addAll(entry.parts.values());
+        return steps;
+    }
+
+    /**
+     * Tells steps with different code apart, and takes those for the same that the same line has
+     * made.
+     *
+     * @return the function and the class of what it does
+     */
+    public String code() {
+        Object does = work != null ? work : question != null ? question
+                : choice != null ? choice : action;
+        return function + " " + does.getClass().getName();
     }
 
     /** The first step of the wait to which this one belongs; this, if it is in none. */

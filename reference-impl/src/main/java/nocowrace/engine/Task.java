@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import nocowrace.engine.replay.Replay;
 import nocowrace.engine.wait.Waiter;
 
@@ -17,8 +18,15 @@ import nocowrace.engine.wait.Waiter;
  */
 public abstract class Task extends Waiter {
 
-    private static final AtomicReferenceFieldUpdater<Task, Thread> RUNNER
-            = AtomicReferenceFieldUpdater.newUpdater(Task.class, Thread.class, "runner");
+    private static final VarHandle RUNNER;
+
+    static {
+        try {
+            RUNNER = MethodHandles.lookup().findVarHandle(Task.class, "runner", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** Whether the next step can be taken. */
     private enum Condition {
@@ -49,9 +57,8 @@ public abstract class Task extends Waiter {
     /** Whether another task has called this one: then that one's CPU is counted, not this one. */
     private boolean called;
 
-    /** What a step found, in words, and which; for the one who watches, no part of the state. */
+    /** What the last step found, in words; for the one who watches, no part of the state. */
     private transient String note;
-    private transient Step<?> noted;
 
     private Condition condition = Condition.SOUND;
     private Enum<?> error;
@@ -156,13 +163,13 @@ public abstract class Task extends Waiter {
     }
 
     private void attach() {
-        if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
+        if (!RUNNER.compareAndSet(this, (Thread) null, Thread.currentThread())) {
             throw new IllegalStateException(this + " is being run by " + runner);
         }
     }
 
     private void release() {
-        RUNNER.lazySet(this, null);
+        RUNNER.setRelease(this, (Thread) null);
     }
 
     private void requireUsable() {
@@ -237,7 +244,7 @@ public abstract class Task extends Waiter {
     @SuppressWarnings("unchecked") // a column lists steps of its own kind of task only
     private void advance() {
         if (callee == null) {
-            noted = null;
+            note = null;
             at = column.resolve(at, ((Step<Task>) at).run(this));
             if (at == null) {
                 retire();
@@ -249,7 +256,6 @@ public abstract class Task extends Waiter {
             condition = Condition.HUNG;
         }
         note = callee.note;
-        noted = callee.noted;
         if (callee.at == null) {
             if (callee.error != null) {
                 fail(callee.error);
@@ -263,12 +269,10 @@ public abstract class Task extends Waiter {
      * with one, becomes this task's.
      *
      * @param task of the same world; it has not ended, and no other thread runs it
-     * @param then the step after it
-     * @return then
      * @throws IllegalArgumentException if the task is of another world
      * @throws IllegalStateException if the task can take no step, or is run or called already
      */
-    public final Step<?> call(Task task, Step<?> then) {
+    public final void call(Task task) {
         if (task == null || task == this || task.world != world) {
             throw new IllegalArgumentException(this + " cannot call " + task
                     + ": no other task of its world");
@@ -281,7 +285,6 @@ public abstract class Task extends Waiter {
         task.called = true;
         task.retire();
         task.timeoutNanos = timeoutNanos;
-        return then;
     }
 
     /**
@@ -386,17 +389,15 @@ public abstract class Task extends Waiter {
      */
     public final void note(String words) {
         note = words;
-        noted = at;
     }
 
     /**
-     * What a step that was just taken has found or done.
+     * What the step that was taken last has found or done.
      *
-     * @param step the step
      * @return a few words, or null if it had nothing to tell
      */
-    public final String noteOn(Step<?> step) {
-        return noted == step ? note : null;
+    public final String note() {
+        return note;
     }
 
     /**
@@ -434,7 +435,7 @@ public abstract class Task extends Waiter {
      * @param step a step of this column
      * @return what follows its entry; null at the end of a branch
      */
-    protected final Step<?> after(Step<?> step) {
+    public final Step<?> after(Step<?> step) {
         return column.after(step);
     }
 

@@ -97,7 +97,8 @@ public final class FileSystem {
         BlockGroups groups = new BlockGroups(sectorsPerGroup, blockGroups, protocol.guard());
         World world = new World();
         fs = new FsInfo(world, new Disk(blockGroups * sectorsPerGroup), groups,
-                new SpaceInfo(world, groups), new Inodes(), new OrderedExtents(), protocol.writeback());
+                new SpaceInfo(world, groups), new Inodes(), new OrderedExtents(),
+                protocol.columns());
         for (int i = 0; i < blockGroups; i++) {
             groups.create();
         }
@@ -247,7 +248,7 @@ public final class FileSystem {
      */
     public void sync(Inode file) throws IOException {
         fs.inodes().require(file);
-        run(new BufferedWrite(fs, protocol.writeback(), file, 0, file.blocks(), 0));
+        run(new BufferedWrite(fs, protocol.column(Protocol.WRITEBACK), file, 0, file.blocks(), 0));
         run(new Settle(fs, file));
     }
 
@@ -340,7 +341,7 @@ public final class FileSystem {
      */
     public DirectWrite directWrite(Inode file, long offset, long length, long stamp) {
         int block = requireBlock(file, offset);
-        return new DirectWrite(fs, protocol.directWrite(), file, block,
+        return new DirectWrite(fs, protocol.column(Protocol.DIRECT_WRITE), file, block,
                 requireRange(file, block, length), requireStamp(stamp));
     }
 
@@ -356,7 +357,7 @@ public final class FileSystem {
      */
     public BufferedWrite bufferedWrite(Inode file, long offset, long length, long stamp) {
         int block = requireBlock(file, offset);
-        return new BufferedWrite(fs, protocol.bufferedWrite(), file, block,
+        return new BufferedWrite(fs, protocol.column(Protocol.BUFFERED_WRITE), file, block,
                 requireRange(file, block, length), requireStamp(stamp));
     }
 
@@ -368,7 +369,7 @@ public final class FileSystem {
      * @throws IllegalArgumentException if the group is not, or no longer, in this file system
      */
     public Relocation relocation(BlockGroup group) {
-        return new Relocation(fs, protocol.relocation(), group);
+        return new Relocation(fs, protocol.column(Protocol.RELOCATION), group);
     }
 
     /**

@@ -3,79 +3,60 @@ package nocowrace.model;
 
 import static nocowrace.model.task.BufferedWrite.B10;
 import static nocowrace.model.task.BufferedWrite.B10_HELD;
-import static nocowrace.model.task.BufferedWrite.B11;
-import static nocowrace.model.task.BufferedWrite.B12;
-import static nocowrace.model.task.BufferedWrite.B13;
-import static nocowrace.model.task.BufferedWrite.B1;
-import static nocowrace.model.task.BufferedWrite.B2;
-import static nocowrace.model.task.BufferedWrite.B3;
-import static nocowrace.model.task.BufferedWrite.B4;
 import static nocowrace.model.task.BufferedWrite.B5;
 import static nocowrace.model.task.BufferedWrite.B6;
-import static nocowrace.model.task.BufferedWrite.B7;
-import static nocowrace.model.task.BufferedWrite.B8;
 import static nocowrace.model.task.BufferedWrite.B9;
-import static nocowrace.model.task.DirectWrite.C10;
-import static nocowrace.model.task.DirectWrite.C11;
-import static nocowrace.model.task.DirectWrite.C12;
-import static nocowrace.model.task.DirectWrite.C1;
-import static nocowrace.model.task.DirectWrite.C9;
-import static nocowrace.model.task.DirectWrite.W10;
-import static nocowrace.model.task.DirectWrite.W11;
-import static nocowrace.model.task.DirectWrite.W1;
-import static nocowrace.model.task.DirectWrite.W2;
 import static nocowrace.model.task.DirectWrite.W3;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.DirectWrite.W5;
 import static nocowrace.model.task.DirectWrite.W6;
 import static nocowrace.model.task.DirectWrite.W6_HELD;
-import static nocowrace.model.task.DirectWrite.W7;
-import static nocowrace.model.task.DirectWrite.W8;
-import static nocowrace.model.task.DirectWrite.W9;
 import static nocowrace.model.task.Relocation.F1;
-import static nocowrace.model.task.Relocation.R0;
-import static nocowrace.model.task.Relocation.R10;
-import static nocowrace.model.task.Relocation.R11;
-import static nocowrace.model.task.Relocation.R1;
-import static nocowrace.model.task.Relocation.R2;
 import static nocowrace.model.task.Relocation.R3;
 import static nocowrace.model.task.Relocation.R4;
-import static nocowrace.model.task.Relocation.R5;
-import static nocowrace.model.task.Relocation.R6;
-import static nocowrace.model.task.Relocation.R7;
-import static nocowrace.model.task.Relocation.R8;
-import static nocowrace.model.task.Relocation.R9;
-import static nocowrace.model.task.Write.C2;
 import static nocowrace.model.task.Write.C3;
 import static nocowrace.model.task.Write.C4;
-import static nocowrace.model.task.Write.C5;
 import static nocowrace.model.task.Write.C6;
 import static nocowrace.model.task.Write.C7;
-import static nocowrace.model.task.Write.C8;
 
 import java.util.List;
 import java.util.function.Function;
 import nocowrace.engine.Column;
+import nocowrace.engine.Columns;
+import nocowrace.engine.Edits;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
-import nocowrace.model.space.SingleWord;
-import nocowrace.model.space.WriterSlots;
+import nocowrace.model.space.candidate.SingleWord;
+import nocowrace.model.space.candidate.WriterSlots;
+import nocowrace.model.task.BufferedWrite;
+import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.FsInfo;
+import nocowrace.model.task.Relocation;
 
 /**
  * One state of the kernel: the columns of steps that its tasks take, and the guard that its block
- * groups have. Steps are the same in all of them; what differs is which ones a column lists.
+ * groups have. The steps are the same in all of them. The oldest protocol lists its steps, and each
+ * later one is a change of the one before.
  *
  * @param name as commands and tables write it
- * @param relocation what CPU 1 does
- * @param directWrite what CPU 2 does for a direct write
- * @param bufferedWrite what CPU 2 does for a buffered write and its write-back
- * @param writeback what a flush does
+ * @param columns by the name of the kind of task
  * @param guard what the nocow writers of a new block group use
  */
-public record Protocol(String name, Column relocation, Column directWrite, Column bufferedWrite,
-        Column writeback, Function<BlockGroup, NocowGuard> guard) {
+public record Protocol(String name, Columns columns, Function<BlockGroup, NocowGuard> guard) {
+
+    /** What CPU 1 does. */
+    public static final String RELOCATION = "relocation";
+
+    /** What CPU 2 does for a direct write. */
+    public static final String DIRECT_WRITE = "direct-write";
+
+    /** What CPU 2 does for a buffered write and its write-back. */
+    public static final String BUFFERED_WRITE = "buffered-write";
+
+    /** What a flush does. */
+    public static final String WRITEBACK = FsInfo.WRITEBACK;
 
     /**
      * Describes a state of the kernel.
@@ -83,10 +64,9 @@ public record Protocol(String name, Column relocation, Column directWrite, Colum
      * @throws IllegalArgumentException if something is null
      */
     public Protocol {
-        if (name == null || relocation == null || directWrite == null || bufferedWrite == null
-                || writeback == null || guard == null) {
+        if (name == null || columns == null || guard == null) {
             throw new IllegalArgumentException("protocol " + name
-                    + " lacks its name, a column or the guard");
+                    + " lacks its name, its columns or the guard");
         }
     }
 
@@ -94,63 +74,48 @@ public record Protocol(String name, Column relocation, Column directWrite, Colum
      * Linux 4.6: relocation flushes dirty data (F1) and waits for ordered extents. The flush waits
      * for the page locks of those who write back; a writer without dirty pages is not seen.
      */
-    public static final Protocol V4_6 = new Protocol("v4.6",
-            Column.of(R0, R1, R2, F1, R5, R6, R7, R8, R9, R10, R11),
-            Column.of(W1, W2, W3, W5, W7, W8, W9, W10, W11)
-                    .branch(C1, C2, C3, C5, C6, C8)
-                    .branch(C9, C10, C11, C12),
-            Column.of(B1, B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
-                    .branch(C2, C3, C5, C6, C8),
-            Column.of(B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
-                    .branch(C2, C3, C5, C6, C8),
-            group -> NoGuard.INSTANCE);
+    public static final Protocol V4_6 = new Protocol("v4.6", Columns.NONE
+            .with(RELOCATION, Relocation.column("R0 R1 R2 F1 R5 R6 R7 R8 R9 R10 R11"))
+            .with(DIRECT_WRITE, DirectWrite.column("W1 W2 W3 W5 W7 W8 W9 W10 W11",
+                    "C1 C2 C3 C5 C6 C8", "C9 C10 C11 C12"))
+            .with(BUFFERED_WRITE, BufferedWrite.column("B1 B2 B3 B4 B5 B7 B8 B9 B11 B12 B13",
+                    "C2 C3 C5 C6 C8"))
+            .with(WRITEBACK, BufferedWrite.column("B2 B3 B4 B5 B7 B8 B9 B11 B12 B13",
+                    "C2 C3 C5 C6 C8")), group -> NoGuard.INSTANCE);
 
     /** The fix's parent: R3 instead of the flush; who takes new space is counted (C4, C7). */
-    public static final Protocol BEFORE_FIX = new Protocol("before-fix",
-            Column.of(R0, R1, R2, R3, R5, R6, R7, R8, R9, R10, R11),
-            Column.of(W1, W2, W3, W5, W7, W8, W9, W10, W11)
-                    .branch(C1, C2, C3, C4, C5, C6, C7, C8)
-                    .branch(C9, C10, C11, C12),
-            Column.of(B1, B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
-                    .branch(C2, C3, C4, C5, C6, C7, C8),
-            Column.of(B2, B3, B4, B5, B7, B8, B9, B11, B12, B13)
-                    .branch(C2, C3, C4, C5, C6, C7, C8),
-            group -> NoGuard.INSTANCE);
+    public static final Protocol BEFORE_FIX = V4_6.change("before-fix")
+            .replace(F1, R3)
+            .insert(C4).after(C3)
+            .insert(C7).after(C6).done();
 
-    /** f78c436c3931, Linux 4.7: adds R4; W4 and W6; B6 and B10. */
-    public static final Protocol AFTER_FIX = new Protocol("after-fix",
-            Column.of(R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11),
-            Column.of(W1, W2, W3, W4, W5, W6, W7, W8, W9, W10, W11)
-                    .branch(C1, C2, C3, C4, C5, C6, C7, C8)
-                    .branch(C9, C10, C11, C12),
-            Column.of(B1, B2, B3, B4, B5, B6, B7, B8, B9, B10, B11, B12, B13)
-                    .branch(C2, C3, C4, C5, C6, C7, C8),
-            Column.of(B2, B3, B4, B5, B6, B7, B8, B9, B10, B11, B12, B13)
-                    .branch(C2, C3, C4, C5, C6, C7, C8),
-            NocowWriters::new);
+    /** f78c436c3931, Linux 4.7: who writes in place is counted too, and waited for. */
+    public static final Protocol AFTER_FIX = BEFORE_FIX.change("after-fix")
+            .insert(R4).after(R3)
+            .insert(W4).after(W3)
+            .insert(W6).after(W5)
+            .insert(B6).after(B5)
+            .insert(B10).after(B9)
+            .guard(NocowWriters::new).done();
 
     /**
      * The form of 2022 (2306e83e730a, Linux 5.19): as the fix, but W4 hands out the group that it
      * has looked up, and W6 and B10 take it, so they look nothing up.
      */
-    public static final Protocol HELD = new Protocol("held", AFTER_FIX.relocation(),
-            Column.of(W1, W2, W3, W4, W5, W6_HELD, W7, W8, W9, W10, W11)
-                    .branch(C1, C2, C3, C4, C5, C6, C7, C8)
-                    .branch(C9, C10, C11, C12),
-            Column.of(B1, B2, B3, B4, B5, B6, B7, B8, B9, B10_HELD, B11, B12, B13)
-                    .branch(C2, C3, C4, C5, C6, C7, C8),
-            Column.of(B2, B3, B4, B5, B6, B7, B8, B9, B10_HELD, B11, B12, B13)
-                    .branch(C2, C3, C4, C5, C6, C7, C8),
-            NocowWriters::new);
+    public static final Protocol HELD = AFTER_FIX.change("held")
+            .replace(W6, W6_HELD)
+            .replace(B10, B10_HELD).done();
 
     /** As {@link #HELD}, with the ro bit and the count in one word. In no kernel. */
-    public static final Protocol SINGLE_WORD = HELD.with("single-word", SingleWord::new);
+    public static final Protocol SINGLE_WORD
+            = HELD.change("single-word").guard(SingleWord::new).done();
 
     /** As {@link #HELD}, with a slot per writer instead of a count. In no kernel. */
-    public static final Protocol WRITER_SLOTS = HELD.with("writer-slots", WriterSlots::new);
+    public static final Protocol WRITER_SLOTS
+            = HELD.change("writer-slots").guard(WriterSlots::new).done();
 
     /** A buffered write without write-back; the same in all of them. */
-    static final Column BUFFERED_WRITE_ALONE = Column.of(B1);
+    static final Column BUFFERED_WRITE_ALONE = BufferedWrite.column("B1");
 
     /**
      * The protocols of history.
@@ -171,14 +136,71 @@ public record Protocol(String name, Column relocation, Column directWrite, Colum
     }
 
     /**
-     * The same columns with another guard.
+     * Finds a column.
+     *
+     * @param task name of the kind of task
+     * @return the steps that it takes
+     * @throws IllegalArgumentException if there is none
+     */
+    public Column column(String task) {
+        return columns.get(task);
+    }
+
+    /**
+     * Begins another protocol, which differs from this one by what is edited.
      *
      * @param newName as commands and tables write it
-     * @param newGuard what the nocow writers of a new block group use
-     * @return a new protocol
+     * @return the edits
      */
-    public Protocol with(String newName, Function<BlockGroup, NocowGuard> newGuard) {
-        return new Protocol(newName, relocation, directWrite, bufferedWrite, writeback, newGuard);
+    public Change change(String newName) {
+        return new Change(newName, this);
+    }
+
+    /** A protocol on its way to be another. */
+    public static final class Change extends Edits<Change> {
+        private final String name;
+        private final Protocol from;
+        private Function<BlockGroup, NocowGuard> guard;
+
+        private Change(String name, Protocol from) {
+            super(from.columns);
+            this.name = name;
+            this.from = from;
+            guard = from.guard;
+        }
+
+        @Override
+        protected Change self() {
+            return this;
+        }
+
+        /**
+         * Gives block groups another guard.
+         *
+         * @param newGuard what the nocow writers of a new block group use
+         * @return this
+         * @throws IllegalArgumentException if it is the guard that they have already
+         */
+        public Change guard(Function<BlockGroup, NocowGuard> newGuard) {
+            if (newGuard == guard) {
+                throw new IllegalArgumentException("the guard of " + name + " is not changed");
+            }
+            guard = newGuard;
+            return this;
+        }
+
+        /**
+         * Ends the change.
+         *
+         * @return the new protocol
+         * @throws IllegalArgumentException if nothing was changed
+         */
+        public Protocol done() {
+            if (columns() == from.columns && guard == from.guard) {
+                throw new IllegalArgumentException(name + " changes nothing of " + from);
+            }
+            return new Protocol(name, columns(), guard);
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.engine;
 
+import static nocowrace.engine.Row.awaits;
+import static nocowrace.engine.Row.does;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -37,8 +39,8 @@ class EnginesTest {
 
     /** Waits until the flag is up. */
     private static final class Sleeper extends Task {
-        private static final Step<Sleeper> S1 = Step.waitUntil("S1", "wait_event",
-                sleeper -> sleeper.queue, sleeper -> sleeper.flag[0]);
+        private static final Step<Sleeper> S1 = Step.entry("S1",
+                awaits("", "wait_event", sleeper -> sleeper.queue, sleeper -> sleeper.flag[0]));
 
         private final WaitQueue queue;
         private final boolean[] flag;
@@ -73,9 +75,9 @@ class EnginesTest {
 
     /** Lets another task work on its CPU. */
     private static final class Caller extends Task {
-        private static final Step<Caller> K1 = Step.step("K1", "call",
-                caller -> caller.call(caller.callee, Caller.K2));
-        private static final Step<Caller> K2 = K1.sub("after", "return", Task::next);
+        private static final Step<Caller> K1 = Step.entry("K1",
+                does("", "call", caller -> caller.call(caller.callee)),
+                does("after", "return", caller -> { }));
 
         private final Task callee;
 
@@ -283,11 +285,11 @@ class EnginesTest {
 
     /** A wait that takes a lock, before A1. */
     private Step<?> lockFirst(boolean[] locked) {
-        return Waker.A1.subWait("lock", "mutex_lock", waker -> queue, waker -> {
+        return Waker.A1.with(awaits("lock", "mutex_lock", waker -> queue, waker -> {
             boolean free = !locked[0];
             locked[0] = true;
             return free;
-        }, waker -> Waker.A1);
+        }, waker -> Waker.A1));
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.engine;
 
+import static nocowrace.engine.Row.awaits;
+import static nocowrace.engine.Row.does;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -20,6 +22,7 @@ import nocowrace.model.file.Inode;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
 import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.Drain;
 import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
@@ -40,7 +43,7 @@ class StepTest {
         Step<Task> entry = Step.step("X1", "f", Task::next);
         Step<Task> other = Step.step("X2", "f", Task::next);
         assertEquals("X1", entry.label());
-        assertEquals("f", entry.kernelFunction());
+        assertEquals("f", entry.function());
         assertSame(entry, entry.entry());
         assertNotEquals(entry.id(), other.id());
         assertEquals(List.of(entry, other), Column.of(entry, other).entries());
@@ -57,22 +60,28 @@ class StepTest {
 
     @Test
     void aSmallerStepBelongsToItsEntry() {
-        Step<Task> entry = Step.step("X1", "f", Task::next);
-        Step<Task> part = entry.sub("part", "g", Task::next);
+        Step<Task> entry = Step.entry("X1", does("", "f", task -> { }),
+                does("part", "g", task -> { }));
+        Step<Task> part = entry.part("part");
         assertEquals("X1.part", part.label());
-        assertEquals("g", part.kernelFunction());
+        assertEquals("g", part.function());
         assertSame(entry, part.entry());
         assertSame(part, entry.part("part"));
         assertEquals(entry.id(), part.id());
         assertFalse(entry.isSleep() || part.isSleep());
+        Step<Task> own = entry.sub("own", "h", Task::next);
+        assertEquals("X1.own", own.label());
+        assertSame(entry, own.entry());
+        assertThrows(IllegalArgumentException.class, () -> entry.part("own"), "its maker's alone");
     }
 
     @Test
     void aWaitHasThreeStepsAndALookBefore() {
         boolean[] done = new boolean[1];
-        Step<Task> entry = Step.waitUntil("X1", "wait_event", task -> queue, task -> done[0]);
-        Step<Task> within = entry.subWait("late", "wait_event", task -> queue, task -> done[0],
-                Task::next);
+        Step<Task> entry = Step.entry("X1",
+                awaits("", "wait_event", task -> queue, task -> done[0], Row.NEXT),
+                awaits("late", "wait_event", task -> queue, task -> done[0], Task::next));
+        Step<Task> within = entry.part("late");
         assertSame(entry, within.entry());
         for (Step<Task> first : List.of(entry, within)) {
             String words = first == entry ? "" : "late.";
@@ -121,8 +130,8 @@ class StepTest {
 
     @Test
     void whoIsRefusedButSeenWakesRelocation() throws Exception {
-        FileSystem fs = new FileSystem(Protocol.AFTER_FIX.with("seen", group -> new SeenInside()),
-                2, 2);
+        FileSystem fs = new FileSystem(Protocol.AFTER_FIX.change("seen")
+                .guard(group -> new SeenInside()).done(), 2, 2);
         Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, 1);
         Relocation relocation = fs.relocation(fs.blockGroup(0));
         DirectWrite write = fs.directWrite(file, 0, Disk.SECTOR_SIZE, 2);
@@ -139,15 +148,13 @@ class StepTest {
     @ValueSource(booleans = {false, true})
     void entriesLikeR5AndW4AndW6(boolean held) throws Exception {
         Protocol fix = Protocol.AFTER_FIX;
-        Step<Relocation> wait = Relocation.waitForOrdered("X5",
+        Step<Relocation> wait = Drain.orderedExtents("X5",
                 relocation -> relocation.fs().ordered().snapshot(0, Long.MAX_VALUE),
                 OrderedExtent::isComplete);
-        Step<Write> enter = NocowSection.enter("Y4", Write::itemBytenr);
-        Step<Write> leave = held ? NocowSection.leaveHeld("Y6") : NocowSection.leave("Y6");
-        FileSystem fs = new FileSystem(new Protocol("own", fix.relocation()
-                .replace(Relocation.R5, wait), fix.directWrite().replace(DirectWrite.W4, enter)
-                .replace(DirectWrite.W6, leave), fix.bufferedWrite(), fix.writeback(),
-                fix.guard()), 2, 2);
+        Step<Write> enter = NocowSection.begin("Y4", Write::itemBytenr);
+        Step<Write> leave = held ? NocowSection.endHeld("Y6") : NocowSection.end("Y6");
+        FileSystem fs = new FileSystem(fix.change("own").replace(Relocation.R5, wait)
+                .replace(DirectWrite.W4, enter).replace(DirectWrite.W6, leave).done(), 2, 2);
         Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, 1);
         Relocation relocation = fs.relocation(fs.blockGroup(0));
         DirectWrite write = fs.directWrite(file, 0, Disk.SECTOR_SIZE, 2);

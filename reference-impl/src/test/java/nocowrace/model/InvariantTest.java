@@ -29,11 +29,7 @@ class InvariantTest {
 
     /** The fix, and relocation without one of its steps. */
     private static Protocol without(Step<?> step) {
-        Protocol fix = Protocol.AFTER_FIX;
-        List<Step<?>> steps = new ArrayList<>(fix.relocation().entries());
-        steps.remove(step);
-        return new Protocol("without " + step, Column.of(steps.toArray(Step<?>[]::new)),
-                fix.directWrite(), fix.bufferedWrite(), fix.writeback(), fix.guard());
+        return Protocol.AFTER_FIX.change("without " + step).remove(step).done();
     }
 
     private FileSystem fs;

@@ -97,8 +97,8 @@ class MisuseTest {
         refused(type, name, () -> fs.readTask(wrong, 0));
         refused(type, name, () -> fs.whereIs(wrong, 0));
         Protocol fix = Protocol.AFTER_FIX;
-        refused(type, name, () -> new DirectWrite(info, fix.directWrite(), wrong, 0, 1, 2));
-        refused(type, name, () -> new BufferedWrite(info, fix.writeback(), wrong, 0, 1, 0));
+        refused(type, name, () -> new DirectWrite(info, fix.column(Protocol.DIRECT_WRITE), wrong, 0, 1, 2));
+        refused(type, name, () -> new BufferedWrite(info, fix.column(Protocol.WRITEBACK), wrong, 0, 1, 0));
         refused(type, name, () -> new Read(info, wrong, 0));
         refused(type, name, () -> new Settle(info, wrong));
         refused(type, name, () -> new Reflink(info, wrong, file));
@@ -149,16 +149,16 @@ class MisuseTest {
         for (int[] range : new int[][] {{-1, 1}, {0, 0}, {0, -5}, {0, 3}, {1, 2}, {2, 1},
             {1, Integer.MAX_VALUE}}) {
             String words = range[1] + " blocks from block " + range[0];
-            refused(type, words, () -> new DirectWrite(info, fix.directWrite(), file, range[0],
+            refused(type, words, () -> new DirectWrite(info, fix.column(Protocol.DIRECT_WRITE), file, range[0],
                     range[1], 2));
-            refused(type, words, () -> new BufferedWrite(info, fix.bufferedWrite(), file, range[0],
+            refused(type, words, () -> new BufferedWrite(info, fix.column(Protocol.BUFFERED_WRITE), file, range[0],
                     range[1], 2));
             refused(type, words, () -> ended().restart(file, range[0], range[1], 2));
         }
         refused(type, -1, () -> new Read(info, file, -1));
         refused(type, 2, () -> new Read(info, file, 2));
-        refused(type, 0, () -> new DirectWrite(info, fix.directWrite(), file, 0, 1, 0));
-        refused(type, -9, () -> new BufferedWrite(info, fix.bufferedWrite(), file, 0, 1, -9));
+        refused(type, 0, () -> new DirectWrite(info, fix.column(Protocol.DIRECT_WRITE), file, 0, 1, 0));
+        refused(type, -9, () -> new BufferedWrite(info, fix.column(Protocol.BUFFERED_WRITE), file, 0, 1, -9));
         refused(type, -9, () -> ended().restart(file, 0, 1, -9));
         refused(type, -4, () -> new Create(info, -4, true, false, 1));
         refused(type, 0, () -> new Create(info, 1, true, false, 0));
@@ -167,7 +167,7 @@ class MisuseTest {
         refused(type, "inode 3",
                 () -> new Reflink(info, file, fs.createSparse(2 * SECTOR, false)));
         refused(type, "null", () -> new FileSystem(null, 1, 1));
-        refused(type, "protocol bare", () -> fix.with("bare", null));
+        refused(type, "protocol bare", () -> fix.change("bare").guard(null).done());
     }
 
     @Test

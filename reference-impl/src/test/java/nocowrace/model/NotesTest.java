@@ -28,7 +28,7 @@ class NotesTest {
         while (task.isRunnable() && !task.at().label().equals(upTo)) {
             Step<?> step = task.at();
             task.takeStep();
-            String note = task.noteOn(step);
+            String note = task.note();
             if (note != null) {
                 told.add(step.label() + " " + note);
             }
@@ -125,9 +125,8 @@ class NotesTest {
         told(write, "W3.ro");
         Step<?> step = write.at();
         write.takeStep();
-        assertNotNull(write.noteOn(step));
-        assertNull(write.noteOn(write.at()));
+        assertNotNull(write.note());
         write.takeStep();
-        assertNull(write.noteOn(step), "another one was taken since");
+        assertNull(write.note(), "another one was taken since");
     }
 }

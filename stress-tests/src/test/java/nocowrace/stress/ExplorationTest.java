@@ -12,9 +12,9 @@ import nocowrace.engine.explore.Explorer;
 import nocowrace.model.Invariant;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.NocowGuard;
-import nocowrace.model.space.SingleWord;
 import nocowrace.model.space.Ticket;
-import nocowrace.model.space.WriterSlots;
+import nocowrace.model.space.candidate.SingleWord;
+import nocowrace.model.space.candidate.WriterSlots;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -81,8 +81,8 @@ class ExplorationTest {
     /** The fix's guarantees in other forms: its columns or those of 2022, and each guard. */
     private static Stream<Protocol> otherForms() {
         return Stream.of(Protocol.HELD, Protocol.SINGLE_WORD, Protocol.WRITER_SLOTS,
-                Protocol.AFTER_FIX.with("fix, single word", SingleWord::new),
-                Protocol.AFTER_FIX.with("fix, writer slots", WriterSlots::new));
+                Protocol.AFTER_FIX.change("fix, single word").guard(SingleWord::new).done(),
+                Protocol.AFTER_FIX.change("fix, writer slots").guard(WriterSlots::new).done());
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ class ExplorationTest {
     }
 
     private static Protocol failing(boolean wakes, boolean counts, boolean closes) {
-        return Protocol.HELD.with("failing", group -> new NocowGuard() {
+        return Protocol.HELD.change("failing").guard(group -> new NocowGuard() {
             private final NocowGuard guard = new WriterSlots(group);
 
             @Override
@@ -145,7 +145,7 @@ class ExplorationTest {
             public boolean isDrained() {
                 return guard.isDrained() || !counts;
             }
-        });
+        }).done();
     }
 
     @Test

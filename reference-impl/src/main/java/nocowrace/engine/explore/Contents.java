@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import nocowrace.engine.Column;
+import nocowrace.engine.Columns;
 import nocowrace.engine.Step;
 
 /**
@@ -137,7 +138,7 @@ record Contents(Kind kind, Inside inside, List<Field> fields) {
      * @throws IllegalArgumentException if it is not known what they hold; with the reason
      */
     static Contents of(Class<?> type) {
-        if (Column.class.isAssignableFrom(type)) {
+        if (type == Column.class || type == Columns.class) {
             return new Contents(Kind.NOTHING, null, List.of());
         }
         if (Step.class.isAssignableFrom(type) || Enum.class.isAssignableFrom(type)

@@ -24,9 +24,9 @@ import nocowrace.engine.World;
  * Engine 3: takes the steps of some tasks in every order, to the end.
  *
  * <p>A state is everything that the tasks hold and refer to, and where each of them stands. A step
- * is deterministic but for the {@linkplain World#choose choices} that it leaves open, of which there
- * is at most one in a step; so a state and a {@link Move} determine the next state, and it is enough to go on
- * from each distinct state once, by each move that can be made there. Every order of steps is a
+ * is deterministic but for the {@linkplain World#choose choices} that it leaves open, of which
+ * there is at most one in a step; so a state and a {@link Move} determine the next state, and it is
+ * enough to go on from each distinct state once, by each move that can be made there. Every order of steps is a
  * path from the first state in the graph that this gives, and every outcome is that of a state
  * without a way out. No reduction is made, and states are compared whole, so nothing is missed; a
  * bound on their number is the only way in which an exploration can be incomplete, and then it says
@@ -153,8 +153,8 @@ public class Explorer {
      * @param printers how objects are written into the key of a state
      * @param maxStates bound on distinct states, a count, at least 1
      * @return what was found
-     * @throws IllegalArgumentException if the bound is less than 1, or tasks are not of the world of
-     *         their start
+     * @throws IllegalArgumentException if the bound is less than 1, or tasks are not of the
+     *         world of their start
      * @throws IllegalStateException if the starts are not alike, a start gives no outcome, a step
      *         leaves two choices open, or something that a task refers to cannot be compared
      */

@@ -20,9 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>It reads the fields by reflection: a field that is added to the model cannot be forgotten
  * here. Steps, enums and classes are named, not entered; columns are left out; of lambdas counts
  * what they have captured; transient fields are no part of the state. Text, numbers and the like
- * count by what they say, collections and atomic variables by what they hold. A set or map without an order of its own is sorted by what its elements or keys hold; where two of them
- * hold the same, equal states may have different fingerprints, never the reverse. Any other class
- * of the JDK that holds something is refused.
+ * count by what they say, collections and atomic variables by what they hold. A set or map without
+ * an order of its own is sorted by what its elements or keys hold; where two of them hold the same,
+ * equal states may have different fingerprints, never the reverse. Any other class of the JDK that
+ * holds something is refused, unless a user has a {@linkplain Printers printer} for it.
  */
 final class Fingerprint {
 

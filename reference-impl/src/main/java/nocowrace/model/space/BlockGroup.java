@@ -4,6 +4,7 @@ package nocowrace.model.space;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import nocowrace.engine.wait.WaitQueue;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.CsumTree;
@@ -290,9 +291,16 @@ public final class BlockGroup {
         return guard;
     }
 
-    /** The slots of all nocow writers of this file system. */
-    WriterSlot.Table writerSlots() {
-        return groups.writerSlots();
+    /**
+     * What the guards of all groups of this file system share.
+     *
+     * @param <T> its class
+     * @param type the same
+     * @param made makes it, if this is the first guard that asks
+     * @return one object for all groups
+     */
+    public <T> T sharedByGuards(Class<T> type, Supplier<T> made) {
+        return groups.sharedByGuards(type, made);
     }
 
     /**

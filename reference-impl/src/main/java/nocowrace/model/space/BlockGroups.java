@@ -3,6 +3,7 @@ package nocowrace.model.space;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import nocowrace.model.disk.Disk;
 
 /**
@@ -16,7 +17,6 @@ public final class BlockGroups {
 
     private final int sectorsPerGroup;
     private final Function<BlockGroup, NocowGuard> guard;
-    private final WriterSlot.Table writerSlots = new WriterSlot.Table();
 
     /** [at least count], the group whose addresses begin at (i + 1) * size; null if removed. */
     private BlockGroup[] byIndex;
@@ -27,6 +27,9 @@ public final class BlockGroups {
 
     /** Removed groups to which somebody still has a reference; a count. */
     private int removedAndHeld;
+
+    /** What the guards of all groups share; null if they share nothing. */
+    private Object sharedByGuards;
 
     /** Physical places of a group's size that no group has: [at least freePlaces]. */
     private int[] free;
@@ -170,9 +173,12 @@ public final class BlockGroups {
         return count;
     }
 
-    /** For guards that have slots. */
-    WriterSlot.Table writerSlots() {
-        return writerSlots;
+    /** For guards that share something: it is made by the first of them. */
+    synchronized <T> T sharedByGuards(Class<T> type, Supplier<T> made) {
+        if (sharedByGuards == null) {
+            sharedByGuards = made.get();
+        }
+        return type.cast(sharedByGuards);
     }
 
     /** The last reference to a removed group is gone. */

@@ -8,8 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Kernel: {@code btrfs_inc_nocow_writers()}, {@code btrfs_dec_nocow_writers()},
  * {@code btrfs_wait_nocow_writers()}, fs/btrfs/extent-tree.c, f78c436c3931 (v4.7).
+ *
+ * <p>Open to subclasses, so that each part of it can be taken out and the damage seen.
  */
-public final class NocowWriters implements NocowGuard {
+public class NocowWriters implements NocowGuard {
     /*
      * The test of ro and the increment are one critical section of the group's lock, and R1 raises
      * ro under the same lock, so one of the two comes first. If the writer does, the count is above
@@ -19,13 +21,14 @@ public final class NocowWriters implements NocowGuard {
      * Leaving needs no lock: after R1 the count only falls.
      */
 
-    private final BlockGroup group;
+    /** Whose ro decides and whose lock is taken. */
+    protected final BlockGroup group;
 
     /**
      * Writers between W4 and W6; a count, never negative. W4 adds, under the group's lock, while it
      * is writable; W6 subtracts, without it. R4 waits for zero.
      */
-    private final AtomicInteger writers = new AtomicInteger();
+    protected final AtomicInteger writers = new AtomicInteger();
 
     /**
      * Counts the writers of a group.

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
-import static nocowrace.engine.Step.waitUntil;
+import static nocowrace.engine.Row.AGAIN;
+import static nocowrace.engine.Row.END;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.TOP;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.awaits;
+import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.picks;
 
 import java.util.ArrayList;
 import java.util.List;
 import nocowrace.engine.Column;
+import nocowrace.engine.Row;
 import nocowrace.engine.Step;
-import nocowrace.engine.Task;
+import nocowrace.engine.Table;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.extent.OrderedExtent;
@@ -44,13 +51,12 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
     /** Blocks before the cursor that go to new space, and have no ordered extent yet. */
     private int pending;
 
-    /** An extent that was let in by B6 while the pending blocks go first; or not in use. */
-    private boolean slotHeld;
-    private int slotBlock;
-    private int slotBlocks;
-    private long slotBytenr;
-    private boolean slotPrealloc;
-    private BlockGroup slotGroup;
+    /** A piece that B6 has let in, while the pending blocks before it go first; else null. */
+    private Piece held;
+
+    /** What a write is at work on. */
+    private record Piece(int block, int blocks, long bytenr, boolean prealloc, BlockGroup group) {
+    }
 
     /** The ordered extents of the run, and how many of them have been submitted. */
     private final List<OrderedExtent> made = new ArrayList<>(1);
@@ -58,8 +64,6 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
 
     /** [runEnd - runBlock], what the pages of the run held. */
     private long[] data;
-
-    private OrderedExtent inTheWay;
 
     /**
      * Makes a write that stands before the first step of its column.
@@ -82,7 +86,7 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
 
     /** A write-back of what is dirty in a range, on behalf of another task. */
     static BufferedWrite writeback(FsInfo fs, Inode inode, int block, int blocks) {
-        return new BufferedWrite(fs, fs.writeback(), inode, block, blocks, 0);
+        return new BufferedWrite(fs, fs.columns().get(FsInfo.WRITEBACK), inode, block, blocks, 0);
     }
 
     @Override
@@ -90,63 +94,35 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
         return data[fileBlock - runBlock];
     }
 
+    private static final Table<BufferedWrite> TABLE = new Table<>(SHARED);
+
     // ---- the write ----
 
     /**
      * B1. Locks the pages and the range, waits out writes in flight over it as W1 does, makes the
      * pages dirty, unlocks. Kernel: __btrfs_buffered_write(), fs/btrfs/file.c.
      */
-    public static final Step<BufferedWrite> B1 = waitUntil("B1", "lock_page",
-            write -> write.inode.pages().locks().queue(),
-            write -> write.inode.pages().locks().tryLock(write.block, write.remaining),
-            write -> BufferedWrite.B1_RANGE);
+    public static final Step<BufferedWrite> B1 = TABLE.entry("B1",
+            awaits("", "lock_page", write -> write.inode.pages().locks().queue(),
+                    write -> write.inode.pages().locks().tryLock(write.block, write.remaining)),
+            awaits("range", "lock_extent", write -> write.inode.ioTree().queue(),
+                    write -> write.inode.ioTree().tryLock(write.block, write.remaining)),
+            asks("ordered", "btrfs_lookup_ordered_range", LockRange::isFree, "dirty", "unlock"),
+            does("dirty", "btrfs_dirty_pages", BufferedWrite::makeDirty),
+            does("unlock", "unlock_extent", LockRange::unlock),
+            asks("pages", "unlock_page", BufferedWrite::unlockPagesAfterWrite, NEXT, "complete"),
+            awaits("complete", "btrfs_start_ordered_extent", write -> write.inTheWay().queue(),
+                    write -> write.inTheWay().isComplete(), TOP),
+            does("giveup", "unlock_page", BufferedWrite::unlockPagesAfterWrite, END));
 
-    private static final Step<BufferedWrite> B1_RANGE = B1.subWait("range", "lock_extent",
-            write -> write.inode.ioTree().queue(),
-            write -> write.inode.ioTree().tryLock(write.block, write.remaining),
-            write -> BufferedWrite.B1_ORDERED);
-
-    private static final Step<BufferedWrite> B1_ORDERED = B1.sub("ordered",
-            "btrfs_lookup_ordered_range", BufferedWrite::lookUpOrdered);
-
-    private static final Step<BufferedWrite> B1_DIRTY = B1.sub("dirty", "btrfs_dirty_pages",
-            BufferedWrite::makeDirty);
-
-    private static final Step<BufferedWrite> B1_UNLOCK = B1.sub("unlock", "unlock_extent",
-            BufferedWrite::unlockAfterWrite);
-
-    private static final Step<BufferedWrite> B1_PAGES = B1.sub("pages", "unlock_page",
-            BufferedWrite::unlockPagesAfterWrite);
-
-    private static final Step<BufferedWrite> B1_COMPLETE = B1.subWait("complete",
-            "btrfs_start_ordered_extent", write -> write.inTheWay.queue(),
-            write -> write.inTheWay.isComplete(), write -> B1);
-
-    private Step<?> lookUpOrdered() {
-        inTheWay = inode.ordered().lookup(block, remaining);
-        return inTheWay == null ? B1_DIRTY : B1_UNLOCK;
-    }
-
-    private Step<?> makeDirty() {
+    private void makeDirty() {
         inode.pages().put(block, remaining, stamp, this);
-        return B1_UNLOCK;
     }
 
-    private Step<?> unlockAfterWrite() {
-        unlockRange();
-        return B1_PAGES;
-    }
-
-    private Step<?> unlockPagesAfterWrite() {
+    private boolean unlockPagesAfterWrite() {
         inode.pages().locks().unlock(block, remaining);
-        return inTheWay == null ? next() : B1_COMPLETE;
+        return inTheWay() == null;
     }
-
-    private static final Step<BufferedWrite> B1_GIVE_UP = B1.sub("giveup", "unlock_page",
-            write -> {
-                write.inode.pages().locks().unlock(write.block, write.remaining);
-                return end();
-            });
 
     // ---- the write-back ----
 
@@ -155,65 +131,52 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
      * them back meanwhile, looks for others. Both locks are held until B11. Kernel:
      * find_lock_delalloc_range(), fs/btrfs/extent_io.c.
      */
-    public static final Step<BufferedWrite> B2 = step("B2", "find_lock_delalloc_range",
-            BufferedWrite::findDirty);
-
-    private static final Step<BufferedWrite> B2_LOCK = B2.subWait("lock", "lock_page",
-            write -> write.inode.pages().locks().queue(),
-            write -> write.inode.pages().locks().tryLock(write.runBlock, write.runBlocks()),
-            write -> BufferedWrite.B2_CHECK);
-
-    private static final Step<BufferedWrite> B2_CHECK = B2.sub("check", "PageDirty",
-            BufferedWrite::checkDirty);
-
-    private static final Step<BufferedWrite> B2_SKIP = B2.sub("skip", "unlock_page",
-            BufferedWrite::skip);
-
-    private static final Step<BufferedWrite> B2_RANGE = B2.subWait("range", "lock_extent",
-            write -> write.inode.ioTree().queue(),
-            write -> write.inode.ioTree().tryLock(write.runBlock, write.runBlocks()), Task::next);
-
-    private static final Step<BufferedWrite> B2_GIVE_UP = B2.sub("giveup", "unlock_page",
-            write -> {
-                write.inode.pages().locks().unlock(write.runBlock, write.runBlocks());
-                return end();
-            });
+    public static final Step<BufferedWrite> B2 = TABLE.entry("B2",
+            asks("", "find_lock_delalloc_range", BufferedWrite::findDirty, "lock", END),
+            awaits("lock", "lock_page", write -> write.inode.pages().locks().queue(),
+                    write -> write.inode.pages().locks().tryLock(write.runBlock,
+                            write.runBlocks())),
+            asks("check", "PageDirty", BufferedWrite::isStillDirty, "range", "skip"),
+            does("skip", "unlock_page", BufferedWrite::unlockRunPages, TOP),
+            awaits("range", "lock_extent", write -> write.inode.ioTree().queue(),
+                    write -> write.inode.ioTree().tryLock(write.runBlock, write.runBlocks()),
+                    NEXT),
+            does("giveup", "unlock_page", BufferedWrite::unlockRunPages, END));
 
     /** Releases the page locks from the wait for the range; later there is no way out. */
     @Override
     protected Step<?> wayOut() {
-        return at().label().startsWith("B1.range") ? B1_GIVE_UP
-                : at().label().startsWith("B2.range") ? B2_GIVE_UP : null;
+        return at().label().startsWith("B1.range") ? B1.part("giveup")
+                : at().label().startsWith("B2.range") ? B2.part("giveup") : null;
     }
 
     private int runBlocks() {
         return runEnd - runBlock;
     }
 
-    private Step<?> findDirty() {
+    private boolean findDirty() {
         runBlock = inode.pages().nextDirty(from, end);
         if (runBlock == end) {
-            return end();
+            return false;
         }
         runEnd = runBlock + Math.max(1, inode.pages().dirtyRun(runBlock, end));
         cursor = runBlock;
-        return B2_LOCK;
+        return true;
     }
 
-    private Step<?> checkDirty() {
-        return inode.pages().dirtyRun(runBlock, runEnd) == runBlocks() ? B2_RANGE : B2_SKIP;
+    private boolean isStillDirty() {
+        return inode.pages().dirtyRun(runBlock, runEnd) == runBlocks();
     }
 
-    private Step<?> skip() {
+    private void unlockRunPages() {
         inode.pages().locks().unlock(runBlock, runBlocks());
-        return B2;
     }
 
     /** B3. Reads the file extent item at the cursor; the extent that begins there is the piece. */
-    public static final Step<BufferedWrite> B3 = step("B3", "btrfs_lookup_file_extent",
-            BufferedWrite::readItem);
+    public static final Step<BufferedWrite> B3 = TABLE.entry("B3",
+            asks("", "btrfs_lookup_file_extent", BufferedWrite::readItem, NEXT, Write::refuse));
 
-    private Step<?> readItem() {
+    private boolean readItem() {
         block = cursor;
         synchronized (inode.recorded()) {
             long item = inode.recorded().get(block);
@@ -222,23 +185,21 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
             int most = runEnd - cursor;
             blocks = inode.recorded().run(block, item == FileExtents.HOLE ? most
                     : Math.min(most, fs.groups().sectorsLeft(bytenr)), Disk.SECTOR_SIZE);
-            return lookUpItem(next());
+            return isItemInPlace();
         }
     }
 
     /** B4. Tests ro without a lock. */
-    public static final Step<BufferedWrite> B4 = step("B4", "btrfs_extent_readonly",
-            write -> write.testReadOnly(write.next()));
+    public static final Step<BufferedWrite> B4 = TABLE.entry("B4",
+            asks("", "btrfs_extent_readonly", Write::isWritable, NEXT, Write::refuse));
 
     /** B5. Looks for other references and for checksums. */
-    public static final Step<BufferedWrite> B5 = step("B5", "btrfs_cross_ref_exist",
-            write -> write.lookForOtherReferences(BufferedWrite.B5_CSUM));
-
-    private static final Step<BufferedWrite> B5_CSUM = B5.sub("csum", "csum_exist_in_range",
-            write -> write.lookForChecksums(write.next()));
+    public static final Step<BufferedWrite> B5 = TABLE.entry("B5",
+            asks("", "btrfs_cross_ref_exist", Write::isItsOwn, "csum", Write::refuse),
+            asks("csum", "csum_exist_in_range", Write::hasNoChecksums, NEXT, Write::refuse));
 
     /** B6. Enters the group of the item's place, or refuses: see {@link NocowSection}. */
-    public static final Step<Write> B6 = NocowSection.enter("B6", Write::bytenr);
+    public static final Step<Write> B6 = TABLE.add(NocowSection.begin("B6", Write::bytenr));
 
     @Override
     public Step<?> refuse() {
@@ -247,33 +208,30 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
         return B11;
     }
 
+    /** To B10, or what stands in its place. */
+    private static final String LEAVE = Row.after("B9");
+
     /**
      * B7. Sends the blocks before this extent to new space, if there are any, while the group stays
      * entered. If that fails, the group is left, and the write-back ends.
      */
-    public static final Step<BufferedWrite> B7 = step("B7", "cow_file_range",
-            BufferedWrite::holdSlot);
+    public static final Step<BufferedWrite> B7 = TABLE.entry("B7",
+            picks("", "cow_file_range", BufferedWrite::letPendingGoFirst, NEXT, "C2"),
+            picks("done", "cow_file_range", BufferedWrite::afterPending,
+                    "C2", "B11", NEXT, LEAVE));
 
-    private static final Step<BufferedWrite> B7_DONE = B7.sub("done", "cow_file_range",
-            BufferedWrite::takeSlotBack);
-
-    private Step<?> holdSlot() {
+    private String letPendingGoFirst() {
         if (pending == 0) {
-            return next();
+            return NEXT;
         }
-        slotHeld = true;
-        slotBlock = block;
-        slotBlocks = blocks;
-        slotBytenr = bytenr;
-        slotPrealloc = prealloc;
-        slotGroup = group;
+        held = new Piece(block, blocks, bytenr, prealloc, group);
         return sendPending();
     }
 
-    private Step<?> sendPending() {
+    private String sendPending() {
         block = cursor - pending;
         blocks = pending;
-        return C2;
+        return "C2";
     }
 
     @Override
@@ -281,7 +239,9 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
         return B7_DONE;
     }
 
-    private Step<?> takeSlotBack() {
+    private static final Step<BufferedWrite> B7_DONE = B7.part("done");
+
+    private String afterPending() {
         if (ordered != null) {
             made.add(ordered);
             pending -= blocks;
@@ -289,89 +249,77 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
         if (error() == null && pending > 0) {
             return sendPending(); // the space came in pieces
         }
-        if (!slotHeld) {
-            return B11;
+        if (held == null) {
+            return "B11";
         }
-        slotHeld = false;
-        block = slotBlock;
-        blocks = slotBlocks;
-        bytenr = slotBytenr;
-        prealloc = slotPrealloc;
-        group = slotGroup;
-        return error() == null ? next() : after(B9);
+        block = held.block;
+        blocks = held.blocks;
+        bytenr = held.bytenr;
+        prealloc = held.prealloc;
+        group = held.group;
+        held = null;
+        return error() == null ? NEXT : LEAVE;
     }
 
     /** B8. The cached extent map shows a booked place as written, before the ordered extent. */
-    public static final Step<BufferedWrite> B8 = step("B8", "create_pinned_em",
-            BufferedWrite::cacheWritten);
+    public static final Step<BufferedWrite> B8 = TABLE.entry("B8",
+            does("", "create_pinned_em", BufferedWrite::cacheWritten));
 
-    private Step<?> cacheWritten() {
+    private void cacheWritten() {
         if (prealloc) {
             cachePiece();
         }
-        return next();
     }
 
     /** B9. Makes the ordered extent, as W5. */
-    public static final Step<BufferedWrite> B9 = step("B9", "btrfs_add_ordered_extent",
-            BufferedWrite::makeOrdered);
+    public static final Step<BufferedWrite> B9 = TABLE.entry("B9",
+            picks("", "btrfs_add_ordered_extent", BufferedWrite::makeOrdered,
+                    "list", "undo", NEXT),
+            does("list", "__btrfs_add_ordered_extent", BufferedWrite::listMade, NEXT),
+            does("undo", "btrfs_drop_extent_cache", BufferedWrite::forgetWritten));
 
-    private static final Step<BufferedWrite> B9_LIST = B9.sub("list",
-            "__btrfs_add_ordered_extent", BufferedWrite::listSlot);
-
-    private static final Step<BufferedWrite> B9_UNDO = B9.sub("undo", "btrfs_drop_extent_cache",
-            BufferedWrite::forgetWritten);
-
-    private Step<?> makeOrdered() {
+    private String makeOrdered() {
         how = How.NOCOW;
-        Step<?> then = addOrdered(inPlaceKind(), B9_LIST);
-        return ordered == null && prealloc ? B9_UNDO : then;
+        return addOrderedInPlace() ? "list" : prealloc ? "undo" : NEXT;
     }
 
-    private Step<?> listSlot() {
+    private void listMade() {
         made.add(ordered);
         cursor += blocks;
-        return listOrdered();
+        listOrdered();
     }
 
-    private Step<?> forgetWritten() {
+    private void forgetWritten() {
         for (int i = 0; i < blocks; i++) {
             inode.cached().forget(block + i, bytenr + (long) i * Disk.SECTOR_SIZE);
         }
-        return next();
     }
 
     /** B10. Leaves the group, in success and failure; as W6. */
-    public static final Step<Write> B10 = NocowSection.leave("B10");
+    public static final Step<Write> B10 = TABLE.add(NocowSection.end("B10"));
 
     /** B10 since 2022: see {@link NocowSection}. */
-    public static final Step<Write> B10_HELD = NocowSection.leaveHeld("B10");
+    public static final Step<Write> B10_HELD = TABLE.add(NocowSection.endHeld("B10h"));
 
     /**
      * B11. Goes on with the next extent of the run, then with what is pending; at the end, or after
      * an error, takes the pages out and unlocks them and the range. From here only ordered extents
      * stand for the write. Kernel: extent_clear_unlock_delalloc().
      */
-    public static final Step<BufferedWrite> B11 = step("B11", "run_delalloc_nocow",
-            BufferedWrite::goOn);
+    public static final Step<BufferedWrite> B11 = TABLE.entry("B11",
+            picks("", "run_delalloc_nocow", BufferedWrite::goOn, "clear", "B3", "C2"),
+            does("clear", "extent_clear_unlock_delalloc", BufferedWrite::takePages),
+            does("range", "unlock_extent", BufferedWrite::unlockRunRange),
+            does("pages", "unlock_page", BufferedWrite::unlockTakenPages));
 
-    private static final Step<BufferedWrite> B11_CLEAR = B11.sub("clear",
-            "extent_clear_unlock_delalloc", BufferedWrite::takePages);
-
-    private static final Step<BufferedWrite> B11_RANGE = B11.sub("range", "unlock_extent",
-            BufferedWrite::unlockRun);
-
-    private static final Step<BufferedWrite> B11_PAGES = B11.sub("pages", "unlock_page",
-            BufferedWrite::unlockPages);
-
-    private Step<?> goOn() {
+    private String goOn() {
         if (error() != null) {
-            return B11_CLEAR;
+            return "clear";
         }
         if (cursor < runEnd) {
-            return B3;
+            return "B3";
         }
-        return pending > 0 ? sendPending() : B11_CLEAR;
+        return pending > 0 ? sendPending() : "clear";
     }
 
     @Override
@@ -379,51 +327,60 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
         how = inPlace ? How.NOCOW : How.COW;
     }
 
-    private Step<?> takePages() {
+    private void takePages() {
         for (OrderedExtent one : made) {
             inode.pages().place(one.block(), one.blocks(),
                     one.kind() != OrderedExtent.Kind.REGULAR, this);
         }
         data = inode.pages().take(runBlock, runBlocks());
-        return B11_RANGE;
     }
 
-    private Step<?> unlockRun() {
+    private void unlockRunRange() {
         inode.ioTree().unlock(runBlock, runBlocks());
-        return B11_PAGES;
     }
 
-    private Step<?> unlockPages() {
-        inode.pages().locks().unlock(runBlock, runBlocks());
+    private void unlockTakenPages() {
+        unlockRunPages();
         submitted = 0;
-        return next();
     }
 
     /** B12. Submits the bio of the next ordered extent; its bytes reach the device. */
-    public static final Step<BufferedWrite> B12 = step("B12", "btrfs_map_bio",
-            BufferedWrite::submitNext);
+    public static final Step<BufferedWrite> B12 = TABLE.entry("B12",
+            picks("", "btrfs_map_bio", BufferedWrite::submitNext, "end", "B2", END),
+            asks("end", "end_bio_extent_writepage", Write::endBio, NEXT, AGAIN));
 
-    private static final Step<BufferedWrite> B12_END = B12.sub("end", "end_bio_extent_writepage",
-            BufferedWrite::endBio);
-
-    private Step<?> submitNext() {
+    private String submitNext() {
         if (submitted == made.size()) {
             made.clear();
             pending = 0;
             from = runEnd;
-            return error() == null ? B2 : end();
+            return error() == null ? "B2" : END;
         }
         ordered = made.get(submitted);
         submitBio();
-        return B12_END;
+        return "end";
     }
 
     /** B13. Finishes: see {@link Finish}. */
-    public static final Step<Write> B13 = new Finish("B13").entry;
+    public static final Step<Write> B13 = TABLE.add(Finish.entry("B13"));
 
     @Override
     protected Step<?> afterFinish() {
         submitted++;
         return B12;
+    }
+
+    static {
+        TABLE.resolve();
+    }
+
+    /**
+     * Makes a column of buffered writes, or of write-backs.
+     *
+     * @param branches labels, separated by blanks; the task begins with the first branch
+     * @return the column
+     */
+    public static Column column(String... branches) {
+        return TABLE.column(branches);
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
-import static nocowrace.engine.Step.waitUntil;
+import static nocowrace.engine.Row.awaits;
+import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Step.entry;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
@@ -55,20 +56,21 @@ public final class Create extends FsTask {
         return inode;
     }
 
-    private static final Step<Create> N1 = waitUntil("N1", "-",
-            create -> create.fs.space().relocationMutex().queue(),
-            create -> create.fs.space().relocationMutex().tryDownWrite());
+    private static final Step<Create> N1 = entry("N1",
+            awaits("", "-", create -> create.fs.space().relocationMutex().queue(),
+                    create -> create.fs.space().relocationMutex().tryDownWrite()));
 
-    private static final Step<Create> N2 = step("N2", "-", Create::create);
+    private static final Step<Create> N2 = entry("N2", does("", "-", Create::create));
 
-    private static final Step<Create> N3 = step("N3", "-", Create::unlock);
+    private static final Step<Create> N3 = entry("N3", does("", "-",
+            create -> create.fs.space().relocationMutex().upWrite()));
 
     private static final Column COLUMN = Column.of(N1, N2, N3);
 
-    private Step<?> create() {
+    private void create() {
         if (blocks > fs.disk().sectors()) {
             fail(Errno.ENOSPC);
-            return next();
+            return;
         }
         long[] places = new long[blocks];
         for (int block = 0; block < blocks; block++) {
@@ -78,14 +80,13 @@ public final class Create extends FsTask {
                     fs.groups().lookup(places[block]).free(places[block], 1);
                 }
                 fail(Errno.ENOSPC);
-                return next();
+                return;
             }
         }
         inode = fs.inodes().create(blocks, nodatacow);
         for (int block = 0; block < blocks; block++) {
             fill(block, places[block]);
         }
-        return next();
     }
 
     private void fill(int block, long bytenr) {
@@ -99,11 +100,6 @@ public final class Create extends FsTask {
         }
         inode.recorded().put(block, prealloc ? bytenr | FileExtents.PREALLOC : bytenr);
         group.extents().add(sector, ExtentTree.backref(inode.number(), block));
-    }
-
-    private Step<?> unlock() {
-        fs.space().relocationMutex().upWrite();
-        return next();
     }
 
     @Override

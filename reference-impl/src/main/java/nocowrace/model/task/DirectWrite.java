@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Row.AGAIN;
+import static nocowrace.engine.Row.END;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.TOP;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.picks;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
+import nocowrace.engine.Table;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.file.Inode;
@@ -62,55 +69,47 @@ public final class DirectWrite extends Write {
         return stamp;
     }
 
-    // ---- in place ----
+    private static final Table<DirectWrite> TABLE = new Table<>(SHARED);
 
-    private static final LockRange<DirectWrite> LOCK = new LockRange<>("W1",
-            write -> DirectWrite.W1_PAGES);
+    // ---- in place ----
 
     /**
      * W1. Locks the file range; while a write in flight overlaps it, unlocks, waits and retries;
      * and so while there is a dirty page, which is written back.
      */
-    public static final Step<DirectWrite> W1 = LOCK.entry;
+    public static final Step<DirectWrite> W1 = LockRange.entry(TABLE, "W1", "pages",
+            asks("pages", "filemap_range_has_page", DirectWrite::hasNoDirtyPage, NEXT, "flush"),
+            does("flush", "unlock_extent", DirectWrite::flush),
+            asks("flushed", "filemap_write_and_wait_range", write -> write.error() == null,
+                    TOP, END));
 
-    private static final Step<DirectWrite> W1_PAGES = W1.sub("pages", "filemap_range_has_page",
-            DirectWrite::lookForPages);
-
-    private static final Step<DirectWrite> W1_FLUSH = W1.sub("flush", "unlock_extent",
-            DirectWrite::flush);
-
-    private static final Step<DirectWrite> W1_FLUSHED = W1.sub("flushed",
-            "filemap_write_and_wait_range", write -> write.error() == null ? W1 : end());
-
-    private Step<?> lookForPages() {
+    private boolean hasNoDirtyPage() {
         int end = block + remaining;
-        return inode.pages().nextDirty(block, end) == end ? next() : W1_FLUSH;
+        return inode.pages().nextDirty(block, end) == end;
     }
 
-    private Step<?> flush() {
-        unlockRange();
-        return call(BufferedWrite.writeback(fs, inode, block, remaining), W1_FLUSHED);
+    private void flush() {
+        LockRange.unlock(this);
+        call(BufferedWrite.writeback(fs, inode, block, remaining));
     }
 
     /** W2. Finds where the file lies: in the cached extent map, else in the file tree. */
-    public static final Step<DirectWrite> W2 = step("W2", "btrfs_get_extent",
-            DirectWrite::lookUpCached);
+    public static final Step<DirectWrite> W2 = TABLE.entry("W2",
+            picks("", "btrfs_get_extent", DirectWrite::lookUpCached, NEXT, "read", "C1"),
+            picks("read", "btrfs_lookup_file_extent", DirectWrite::readRecorded, NEXT, "C1"));
 
-    private static final Step<DirectWrite> W2_READ = W2.sub("read", "btrfs_lookup_file_extent",
-            DirectWrite::readRecorded);
-
-    private Step<?> lookUpCached() {
+    private String lookUpCached() {
         long item = inode.cached().get(block);
-        return item == FileExtents.HOLE ? W2_READ : found(item, inode.cached());
+        return item == FileExtents.HOLE ? "read" : found(item, inode.cached());
     }
 
-    private Step<?> readRecorded() {
+    private String readRecorded() {
         synchronized (inode.recorded()) {
             long item = inode.recorded().get(block);
             if (item == FileExtents.HOLE) {
-                return C1;
+                return "C1";
             }
-            Step<?> then = found(item, inode.recorded());
+            String then = found(item, inode.recorded());
             for (int i = 0; i < blocks; i++) {
                 inode.cached().put(block + i, item + (long) i * Disk.SECTOR_SIZE);
             }
@@ -118,12 +117,12 @@ public final class DirectWrite extends Write {
         }
     }
 
-    private Step<?> found(long item, FileExtents map) {
+    private String found(long item, FileExtents map) {
         bytenr = FileExtents.bytenr(item);
         prealloc = FileExtents.isPrealloc(item);
         blocks = map.run(block, Math.min(remaining, fs.groups().sectorsLeft(bytenr)),
                 Disk.SECTOR_SIZE);
-        return prealloc || inode.isNodatacow() ? next() : C1;
+        return prealloc || inode.isNodatacow() ? NEXT : "C1";
     }
 
     /**
@@ -131,67 +130,56 @@ public final class DirectWrite extends Write {
      * then looks for other references and for checksums. Kernel: can_nocow_extent(),
      * fs/btrfs/inode.c.
      */
-    public static final Step<DirectWrite> W3 = step("W3", "can_nocow_extent",
-            write -> write.lookUpItem(DirectWrite.W3_RO));
-
-    private static final Step<DirectWrite> W3_RO = W3.sub("ro", "btrfs_extent_readonly",
-            write -> write.testReadOnly(DirectWrite.W3_REFS));
-
-    private static final Step<DirectWrite> W3_REFS = W3.sub("refs", "btrfs_cross_ref_exist",
-            write -> write.lookForOtherReferences(DirectWrite.W3_CSUM));
-
-    private static final Step<DirectWrite> W3_CSUM = W3.sub("csum", "csum_exist_in_range",
-            write -> write.lookForChecksums(write.next()));
+    public static final Step<DirectWrite> W3 = TABLE.entry("W3",
+            asks("", "can_nocow_extent", Write::isItemInPlace, "ro", Write::refuse),
+            asks("ro", "btrfs_extent_readonly", Write::isWritable, "refs", Write::refuse),
+            asks("refs", "btrfs_cross_ref_exist", Write::isItsOwn, "csum", Write::refuse),
+            asks("csum", "csum_exist_in_range", Write::hasNoChecksums, NEXT, Write::refuse));
 
     /** W4. Enters the group of the map's place, or refuses: see {@link NocowSection}. */
-    public static final Step<Write> W4 = NocowSection.enter("W4", Write::bytenr);
+    public static final Step<Write> W4 = TABLE.add(NocowSection.begin("W4", Write::bytenr));
 
     /** W5. Makes the ordered extent: the inode's first, then everybody's, where R5 looks. */
-    public static final Step<DirectWrite> W5 = step("W5", "btrfs_add_ordered_extent_dio",
-            write -> write.addOrdered(write.inPlaceKind(), DirectWrite.W5_LIST));
-
-    private static final Step<DirectWrite> W5_LIST = W5.sub("list", "__btrfs_add_ordered_extent",
-            DirectWrite::listOrdered);
+    public static final Step<DirectWrite> W5 = TABLE.entry("W5",
+            asks("", "btrfs_add_ordered_extent_dio", Write::addOrderedInPlace, "list", NEXT),
+            does("list", "__btrfs_add_ordered_extent", Write::listOrdered));
 
     /** W6. Leaves the group, after W5 and before W5's result is looked at. */
-    public static final Step<Write> W6 = NocowSection.leave("W6");
+    public static final Step<Write> W6 = TABLE.add(NocowSection.end("W6"));
 
     /** W6 since 2022: see {@link NocowSection}. */
-    public static final Step<Write> W6_HELD = NocowSection.leaveHeld("W6");
+    public static final Step<Write> W6_HELD = TABLE.add(NocowSection.endHeld("W6h"));
 
     /** W7. The cached extent map shows a booked place as written from now on. */
-    public static final Step<DirectWrite> W7 = step("W7", "create_pinned_em",
-            DirectWrite::cacheWritten);
+    public static final Step<DirectWrite> W7 = TABLE.entry("W7",
+            does("", "create_pinned_em", DirectWrite::cacheWritten));
 
-    private Step<?> cacheWritten() {
+    private void cacheWritten() {
         if (prealloc && ordered != null) {
             cachePiece();
         }
-        return next();
     }
 
     /** W8. Unlocks the range: from here only the ordered extent stands for the write. */
-    public static final Step<DirectWrite> W8 = step("W8", "unlock_extent", DirectWrite::unlock);
+    public static final Step<DirectWrite> W8 = TABLE.entry("W8",
+            asks("", "unlock_extent", DirectWrite::unlock, NEXT, END));
 
-    private Step<?> unlock() {
-        unlockRange();
-        return ordered == null ? end() : next();
+    /** False without an ordered extent: then the write has failed. */
+    private boolean unlock() {
+        LockRange.unlock(this);
+        return ordered != null;
     }
 
     /** W9. Submits the bio to the old place. Kernel: btrfs_submit_direct(), btrfs_map_bio(). */
-    public static final Step<DirectWrite> W9 = step("W9", "btrfs_map_bio", DirectWrite::submit);
-
-    private Step<?> submit() {
-        submitBio();
-        return next();
-    }
+    public static final Step<DirectWrite> W9 = TABLE.entry("W9",
+            does("", "btrfs_map_bio", Write::submitBio));
 
     /** W10. The bytes reach the device, sector by sector; end of I/O. */
-    public static final Step<DirectWrite> W10 = step("W10", "btrfs_endio_direct_write",
-            DirectWrite::endBio);
+    public static final Step<DirectWrite> W10 = TABLE.entry("W10",
+            asks("", "btrfs_endio_direct_write", Write::endBio, NEXT, AGAIN));
 
     /** W11. Finishes: see {@link Finish}. */
-    public static final Step<Write> W11 = new Finish("W11").entry;
+    public static final Step<Write> W11 = TABLE.add(Finish.entry("W11"));
 
     @Override
     protected Step<?> afterFinish() {
@@ -203,13 +191,8 @@ public final class DirectWrite extends Write {
     // ---- to new space: C2 to C8 stand in Write ----
 
     /** C1. In place is refused or impossible: the whole remaining length goes to new space. */
-    public static final Step<DirectWrite> C1 = step("C1", "btrfs_new_extent_direct",
-            DirectWrite::restoreLength);
-
-    private Step<?> restoreLength() {
-        blocks = remaining;
-        return next();
-    }
+    public static final Step<DirectWrite> C1 = TABLE.entry("C1",
+            does("", "btrfs_new_extent_direct", write -> write.blocks = write.remaining));
 
     @Override
     public Step<?> refuse() {
@@ -222,15 +205,31 @@ public final class DirectWrite extends Write {
     }
 
     /** C9. Unlocks the range; a write without an ordered extent has failed. */
-    public static final Step<DirectWrite> C9 = step("C9", "unlock_extent", DirectWrite::unlock);
+    public static final Step<DirectWrite> C9 = TABLE.entry("C9",
+            asks("", "unlock_extent", DirectWrite::unlock, NEXT, END));
 
     /** C10. Submits the bio to the new place. */
-    public static final Step<DirectWrite> C10 = step("C10", "btrfs_map_bio", DirectWrite::submit);
+    public static final Step<DirectWrite> C10 = TABLE.entry("C10",
+            does("", "btrfs_map_bio", Write::submitBio));
 
     /** C11. The bytes reach the device, sector by sector; end of I/O. */
-    public static final Step<DirectWrite> C11 = step("C11", "btrfs_endio_direct_write",
-            DirectWrite::endBio);
+    public static final Step<DirectWrite> C11 = TABLE.entry("C11",
+            asks("", "btrfs_endio_direct_write", Write::endBio, NEXT, AGAIN));
 
     /** C12. Finishes: points the file to the new place first; see {@link Finish}. */
-    public static final Step<Write> C12 = new Finish("C12").entry;
+    public static final Step<Write> C12 = TABLE.add(Finish.entry("C12"));
+
+    static {
+        TABLE.resolve();
+    }
+
+    /**
+     * Makes a column of direct writes.
+     *
+     * @param branches labels, separated by blanks; the task begins with the first branch
+     * @return the column
+     */
+    public static Column column(String... branches) {
+        return TABLE.column(branches);
+    }
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Row.AGAIN;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.awaits;
+import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.picks;
 
 import nocowrace.engine.Step;
 import nocowrace.model.disk.Disk;
@@ -9,61 +13,46 @@ import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.space.BlockGroup;
 
 /**
- * The steps of W11, C12 and B13: what the kind of the ordered extent demands, and only after that
+ * The rows of W11, C12 and B13: what the kind of the ordered extent demands, and only after that
  * complete, unlist, wake. After an I/O error the trees stay as they were. Kernel:
  * btrfs_finish_ordered_io(), fs/btrfs/inode.c.
  */
 final class Finish {
 
-    final Step<Write> entry;
-    private final Step<Write> lock;
-    private final Step<Write> record;
-    private final Step<Write> undo;
-    private final Step<Write> complete;
-
-    Finish(String label) {
-        entry = step(label, "btrfs_finish_ordered_io", this::route);
-        Step<Write> wake = entry.sub("wake", "wake_up", write -> {
-            write.ordered.queue().wakeAll();
-            write.note(write.error() == null ? "complete" : "complete, with an error");
-            return write.afterFinish();
-        });
-        Step<Write> unlist = entry.sub("unlist", "list_del_init", write -> {
-            write.fs.ordered().remove(write.ordered);
-            return wake;
-        });
-        complete = entry.sub("complete", "btrfs_remove_ordered_extent", write -> {
-            write.inode.ordered().complete(write.ordered);
-            return unlist;
-        });
-        Step<Write> unlock = entry.sub("unlock", "unlock_extent", write -> {
-            write.inode.ioTree().unlock(write.ordered.block(), write.ordered.blocks());
-            return complete;
-        });
-        Step<Write> mark = entry.sub("mark", "btrfs_mark_extent_written",
-                write -> markWritten(write) ? unlock : write.again());
-        lock = entry.subWait("lock", "lock_extent", write -> write.inode.ioTree().queue(),
-                write -> write.inode.ioTree().tryLock(write.ordered.block(),
-                        write.ordered.blocks()), write -> mark);
-        record = entry.sub("record", "insert_reserved_file_extent",
-                write -> recordNewPlace(write) ? complete : write.again());
-        undo = entry.sub("undo", "btrfs_drop_extent_cache", write -> {
-            undo(write);
-            return complete;
-        });
+    private Finish() {
     }
 
-    private Step<?> route(Write write) {
+    static Step<Write> entry(String label) {
+        return Step.entry(label,
+                picks("", "btrfs_finish_ordered_io", Finish::begin,
+                        "complete", "lock", "record", "undo"),
+                awaits("lock", "lock_extent", write -> write.inode.ioTree().queue(),
+                        Finish::tryLock),
+                asks("mark", "btrfs_mark_extent_written", Finish::markWritten, "unlock", AGAIN),
+                does("unlock", "unlock_extent", Finish::unlock, "complete"),
+                asks("record", "insert_reserved_file_extent", Finish::record, "complete", AGAIN),
+                does("undo", "btrfs_drop_extent_cache", Finish::undo),
+                does("complete", "btrfs_remove_ordered_extent",
+                        write -> write.inode.ordered().complete(write.ordered)),
+                does("unlist", "list_del_init", write -> write.fs.ordered().remove(write.ordered)),
+                does("wake", "wake_up", Finish::wake, Write::afterFinish));
+    }
+
+    private static String begin(Write write) {
         write.done = 0;
         OrderedExtent.Kind kind = write.ordered.kind();
         if (write.ordered.hasIoError()) {
-            return kind == OrderedExtent.Kind.NOCOW ? complete : undo;
+            return kind == OrderedExtent.Kind.NOCOW ? "complete" : "undo";
         }
         return switch (kind) {
-            case NOCOW -> complete;
-            case PREALLOC -> lock;
-            case REGULAR -> record;
+            case NOCOW -> "complete";
+            case PREALLOC -> "lock";
+            case REGULAR -> "record";
         };
+    }
+
+    private static boolean tryLock(Write write) {
+        return write.inode.ioTree().tryLock(write.ordered.block(), write.ordered.blocks());
     }
 
     /** One block per transaction; true after the last. */
@@ -76,8 +65,12 @@ final class Finish {
         return write.done == ordered.blocks();
     }
 
-    /** One block per transaction; true after the last. */
-    private static boolean recordNewPlace(Write write) {
+    private static void unlock(Write write) {
+        write.inode.ioTree().unlock(write.ordered.block(), write.ordered.blocks());
+    }
+
+    /** Points the file to the new place, one block per transaction; true after the last. */
+    private static boolean record(Write write) {
         OrderedExtent ordered = write.ordered;
         int at = ordered.block() + write.done;
         Trees.record(write.fs, write.inode, at, place(ordered, write.done),
@@ -101,5 +94,10 @@ final class Finish {
         if (ordered.kind() == OrderedExtent.Kind.REGULAR && booked != null) {
             booked.free(ordered.bytenr(), ordered.blocks());
         }
+    }
+
+    private static void wake(Write write) {
+        write.ordered.queue().wakeAll();
+        write.note(write.error() == null ? "complete" : "complete, with an error");
     }
 }

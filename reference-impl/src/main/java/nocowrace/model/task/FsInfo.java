@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import nocowrace.engine.Column;
+import nocowrace.engine.Columns;
 import nocowrace.engine.World;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.OrderedExtents;
@@ -18,8 +18,11 @@ import nocowrace.model.space.SpaceInfo;
  * @param space who gets which sectors
  * @param inodes files by number
  * @param ordered all writes in flight
- * @param writeback the column of a write-back that another task asks for
+ * @param columns the steps of each kind of task
  */
 public record FsInfo(World world, Disk disk, BlockGroups groups, SpaceInfo space,
-        Inodes inodes, OrderedExtents ordered, Column writeback) {
+        Inodes inodes, OrderedExtents ordered, Columns columns) {
+
+    /** Name of the column of a write-back that another task asks for. */
+    public static final String WRITEBACK = "writeback";
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.picks;
 
 import java.util.function.ToLongFunction;
 import nocowrace.engine.Step;
+import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
 
 /**
@@ -17,150 +21,101 @@ public final class NocowSection {
     }
 
     /**
-     * The steps of W4 and B6: enters the group of the place that will be written, or refuses
-     * because R1 has sealed it. The look-up's reference is kept until W6, B10. Pairs with R1 and
-     * R4. Kernel: btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931; there a refused
-     * writer never owes a wake-up.
-     */
-    private static final class Enter {
-
-        final Step<Write> entry;
-        private Step<Write> enter;
-
-        /**
-         * Makes the steps.
-         *
-         * @param label label of the entry
-         * @param address whose group is entered: logical address, bytes
-         */
-        Enter(String label, ToLongFunction<Write> address) {
-            entry = step(label, "btrfs_lookup_block_group", write -> {
-                write.group = write.fs.groups().lookupAndGet(address.applyAsLong(write));
-                return write.group == null ? write.refuse() : enter;
-            });
-            Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
-                write.group.put();
-                write.group = null;
-                return write.refuse();
-            });
-            Step<Write> wake = entry.sub("wake", "wake_up_atomic_t", write -> {
-                write.group.nocowQueue().wakeAll();
-                return put;
-            });
-            enter = entry.sub("enter", "btrfs_inc_nocow_writers", write -> {
-                Ticket given = NocowSection.enter(write);
-                return given.isEntered() ? write.next()
-                        : given == Ticket.Word.REFUSED_BUT_SEEN ? wake : put;
-            });
-        }
-    }
-
-    /**
-     * The steps of W6 and B10: leaves the group; the last one wakes R4. The look-up finds the
-     * group, since R4 keeps it from being removed. Kernel: btrfs_dec_nocow_writers(), f78c436c3931.
-     */
-    private static final class Leave {
-
-        final Step<Write> entry;
-        private Step<Write> leave;
-
-        Leave(String label) {
-            entry = step(label, "btrfs_lookup_block_group", write -> {
-                write.lookedUpAgain = write.fs.groups().lookupAndGet(write.group.start());
-                if (write.lookedUpAgain != write.group) {
-                    throw new IllegalStateException(write.group
-                            + " was removed under its nocow writer");
-                }
-                return leave;
-            });
-            Step<Write> put = entry.sub("put", "btrfs_put_block_group", write -> {
-                write.lookedUpAgain.put();
-                write.lookedUpAgain = null;
-                write.group.put();
-                write.group = null;
-                return write.next();
-            });
-            Step<Write> wake = entry.sub("wake", "wake_up_atomic_t", write -> {
-                write.group.nocowQueue().wakeAll();
-                return put;
-            });
-            leave = entry.sub("leave", "btrfs_dec_nocow_writers",
-                    write -> NocowSection.leave(write) ? wake : put);
-        }
-    }
-
-    /**
-     * Makes another entry like W4.
+     * Makes an entry like W4 and B6: enters the group of the place that will be written, or refuses
+     * because R1 has made it read-only. The reference of the look-up is kept until W6, B10. Pairs
+     * with R1 and R4. Kernel: btrfs_inc_nocow_writers(), fs/btrfs/extent-tree.c, f78c436c3931; a
+     * refused writer never owes a wake-up there.
      *
      * @param label its label
      * @param address whose group is entered: logical address, bytes
      * @return the first step
      */
-    public static Step<Write> enter(String label, ToLongFunction<Write> address) {
-        return new Enter(label, address).entry;
+    public static Step<Write> begin(String label, ToLongFunction<Write> address) {
+        return Step.entry(label,
+                asks("", "btrfs_lookup_block_group", write -> lookUp(write, address),
+                        "enter", Write::refuse),
+                picks("enter", "btrfs_inc_nocow_writers", NocowSection::countIn,
+                        NEXT, "wake", "put"),
+                does("wake", "wake_up_atomic_t", NocowSection::wake),
+                does("put", "btrfs_put_block_group", NocowSection::put, Write::refuse));
     }
 
     /**
-     * Makes another entry like W6.
+     * Makes an entry like W6 and B10: leaves the group, and the last one wakes R4. The look-up
+     * finds the group, since R4 keeps it from being removed. Kernel: btrfs_dec_nocow_writers(),
+     * f78c436c3931.
      *
      * @param label its label
      * @return the first step
      */
-    public static Step<Write> leave(String label) {
-        return new Leave(label).entry;
+    public static Step<Write> end(String label) {
+        return Step.entry(label,
+                does("", "btrfs_lookup_block_group", NocowSection::lookUpAgain),
+                asks("leave", "btrfs_dec_nocow_writers", NocowSection::countOut, "wake", "put"),
+                does("wake", "wake_up_atomic_t", NocowSection::wake),
+                does("put", "btrfs_put_block_group", NocowSection::putBoth));
     }
 
     /**
-     * Makes another entry like W6 as it is since 2022.
-     *
-     * @param label its label
-     * @return the first step
-     */
-    public static Step<Write> leaveHeld(String label) {
-        return new LeaveHeld(label).entry;
-    }
-
-    /**
-     * The steps of W6 and B10 as they are since 2022: W4 has handed the group out, so it is neither
+     * Makes an entry like W6 and B10 since 2022: W4 has handed the group out, so it is neither
      * looked up again nor referred to twice. Kernel: btrfs_dec_nocow_writers(), 2306e83e730a.
+     *
+     * @param label its label
+     * @return the first step
      */
-    private static final class LeaveHeld {
-
-        final Step<Write> entry;
-
-        private Step<Write> put;
-        private Step<Write> wake;
-
-        LeaveHeld(String label) {
-            entry = step(label, "btrfs_dec_nocow_writers",
-                    write -> NocowSection.leave(write) ? wake : put);
-            put = entry.sub("put", "btrfs_put_block_group", write -> {
-                write.group.put();
-                write.group = null;
-                return write.next();
-            });
-            wake = entry.sub("wake", "wake_up_var", write -> {
-                write.group.nocowQueue().wakeAll();
-                return put;
-            });
-        }
+    public static Step<Write> endHeld(String label) {
+        return Step.entry(label,
+                asks("", "btrfs_dec_nocow_writers", NocowSection::countOut, "wake", "put"),
+                does("wake", "wake_up_var", NocowSection::wake),
+                does("put", "btrfs_put_block_group", NocowSection::put));
     }
 
-    private static Ticket enter(Write write) {
+    private static boolean lookUp(Write write, ToLongFunction<Write> address) {
+        write.group = write.fs.groups().lookupAndGet(address.applyAsLong(write));
+        return write.group != null;
+    }
+
+    /** {@link NocowGuard#enter}. */
+    private static String countIn(Write write) {
         Ticket given = write.group.guard().enter(write.ticket);
         if (given.isEntered()) {
             write.ticket = given;
+            write.note("writable: counted in");
+            return NEXT;
         }
-        write.note(given.isEntered() ? "writable: counted in" : "read-only: refused");
-        return given;
+        write.note("read-only: refused");
+        return given == Ticket.Word.REFUSED_BUT_SEEN ? "wake" : "put";
     }
 
-    private static boolean leave(Write write) {
+    private static void lookUpAgain(Write write) {
+        write.lookedUpAgain = write.fs.groups().lookupAndGet(write.group.start());
+        if (write.lookedUpAgain != write.group) {
+            throw new IllegalStateException(write.group + " was removed under its nocow writer");
+        }
+    }
+
+    /** {@link NocowGuard#leave}; true if R4 may wait for it. */
+    private static boolean countOut(Write write) {
         boolean last = write.group.guard().leave(write.ticket);
         if (write.ticket == Ticket.Word.COUNTED) {
             write.ticket = null;
         }
         write.note(last ? "counted out, the last one" : "counted out");
         return last;
+    }
+
+    private static void wake(Write write) {
+        write.group.nocowQueue().wakeAll();
+    }
+
+    private static void putBoth(Write write) {
+        write.lookedUpAgain.put();
+        write.lookedUpAgain = null;
+        put(write);
+    }
+
+    private static void put(Write write) {
+        write.group.put();
+        write.group = null;
     }
 }

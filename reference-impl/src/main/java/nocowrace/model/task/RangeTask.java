@@ -2,13 +2,11 @@
 package nocowrace.model.task;
 
 import nocowrace.engine.Column;
-import nocowrace.engine.Step;
-import nocowrace.engine.Task;
 import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 
 /** A task that works on a range of a file, under its range lock. */
-public abstract class RangeTask extends FsTask {
+public abstract class RangeTask extends FsTask implements LockRange.User {
 
     /** The file. */
     protected Inode inode;
@@ -63,59 +61,28 @@ public abstract class RangeTask extends FsTask {
         remaining = count;
     }
 
-    /**
-     * The file.
-     *
-     * @return on which it works
-     */
+    @Override
     public final Inode inode() {
         return inode;
     }
 
-    /** Unlocks what {@link LockRange} has locked. */
-    protected final void unlockRange() {
-        inode.ioTree().unlock(block, remaining);
+    @Override
+    public final int firstBlock() {
+        return block;
     }
 
-    /**
-     * The steps that lock the range: while a write in flight overlaps it, unlock, wait until that
-     * is complete, and retry. Kernel: lock_and_cleanup_extent_if_need(), lock_extent_direct().
-     *
-     * @param <T> the task
-     */
-    static final class LockRange<T extends RangeTask> {
+    @Override
+    public final int blockCount() {
+        return remaining;
+    }
 
-        /** The entry: waits for the lock. */
-        final Step<T> entry;
+    @Override
+    public final OrderedExtent inTheWay() {
+        return inTheWay;
+    }
 
-        private Step<T> ordered;
-        private Step<T> unlock;
-        private Step<T> complete;
-
-        /**
-         * Makes the steps.
-         *
-         * @param label label of the entry
-         * @param then what comes next, with the range locked and no write in flight over it
-         */
-        LockRange(String label, Step.Action<? super T> then) {
-            Step<T> first = Step.waitUntil(label, "lock_extent",
-                    task -> task.inode.ioTree().queue(),
-                    task -> task.inode.ioTree().tryLock(task.block, task.remaining),
-                    task -> ordered);
-            entry = first;
-            ordered = entry.sub("ordered", "btrfs_lookup_ordered_range", task -> {
-                RangeTask range = task;
-                range.inTheWay = task.inode.ordered().lookup(task.block, task.remaining);
-                return range.inTheWay == null ? then.run(task) : unlock;
-            });
-            unlock = entry.sub("unlock", "unlock_extent", task -> {
-                task.unlockRange();
-                return complete;
-            });
-            complete = entry.subWait("complete", "btrfs_start_ordered_extent",
-                    task -> ((RangeTask) task).inTheWay.queue(),
-                    task -> ((RangeTask) task).inTheWay.isComplete(), task -> first);
-        }
+    @Override
+    public final void setInTheWay(OrderedExtent ordered) {
+        inTheWay = ordered;
     }
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.does;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
+import nocowrace.engine.Table;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.FileExtents;
 import nocowrace.model.file.Inode;
@@ -50,72 +53,70 @@ public final class Read extends RangeTask {
         return result;
     }
 
+    private static final Table<Read> TABLE = new Table<>();
+
     /** D1. Locks the range, as W1; a dirty page gives the answer at once. */
-    public static final Step<Read> D1 = new LockRange<Read>("D1", read -> Read.D1_PAGE).entry;
+    public static final Step<Read> D1 = LockRange.entry(TABLE, "D1", "page",
+            asks("page", "find_get_page", Read::readPage, "D4", NEXT));
 
-    private static final Step<Read> D1_PAGE = D1.sub("page", "find_get_page", Read::readPage);
-
-    private Step<?> readPage() {
+    private boolean readPage() {
         result = inode.pages().get(block);
-        return result == PageCache.CLEAN ? next() : D4;
+        return result != PageCache.CLEAN;
     }
 
     /** D2. Finds where the block lies: in the cached extent map, else in the file tree. */
-    public static final Step<Read> D2 = step("D2", "btrfs_get_extent", Read::lookUpCached);
+    public static final Step<Read> D2 = TABLE.entry("D2",
+            asks("", "btrfs_get_extent", Read::lookUpCached, NEXT, "read"),
+            does("read", "btrfs_lookup_file_extent", Read::readRecorded));
 
-    private static final Step<Read> D2_READ = D2.sub("read", "btrfs_lookup_file_extent",
-            Read::readRecorded);
-
-    private Step<?> lookUpCached() {
+    private boolean lookUpCached() {
         item = inode.cached().get(block);
-        return item == FileExtents.HOLE ? D2_READ : next();
+        return item != FileExtents.HOLE;
     }
 
-    private Step<?> readRecorded() {
+    private void readRecorded() {
         synchronized (inode.recorded()) {
             item = inode.recorded().get(block);
             if (item != FileExtents.HOLE) {
                 inode.cached().put(block, item);
             }
         }
-        return next();
     }
 
     /** D3. Reads the sector and, unless the file has none, checks the checksum. */
-    public static final Step<Read> D3 = step("D3", "btrfs_map_bio", Read::readDisk);
+    public static final Step<Read> D3 = TABLE.entry("D3",
+            asks("", "btrfs_map_bio", Read::readDisk, "csum", NEXT),
+            does("csum", "btrfs_lookup_bio_sums", Read::checkCsum));
 
-    private static final Step<Read> D3_CSUM = D3.sub("csum", "btrfs_lookup_bio_sums",
-            Read::checkCsum);
-
-    private Step<?> readDisk() {
+    /** True if there is a checksum to check. */
+    private boolean readDisk() {
         if (item == FileExtents.HOLE || FileExtents.isPrealloc(item)) {
             result = Disk.BLANK;
-            return next();
+            return false;
         }
         int physical = fs.groups().physicalOf(item);
         if (physical < 0) {
             result = UNREADABLE;
-            return next();
+            return false;
         }
         result = fs.disk().read(physical);
-        return inode.isNodatacow() ? next() : D3_CSUM;
+        return !inode.isNodatacow();
     }
 
-    private Step<?> checkCsum() {
+    private void checkCsum() {
         BlockGroup group = fs.groups().lookup(item);
         if (group == null || group.csums().get(group.sectorOf(item)) != result) {
             result = UNREADABLE;
         }
-        return next();
     }
 
     /** D4. Unlocks the range. */
-    public static final Step<Read> D4 = step("D4", "unlock_extent", Read::unlock);
+    public static final Step<Read> D4 = TABLE.entry("D4",
+            does("", "unlock_extent", LockRange::unlock));
 
-    private Step<?> unlock() {
-        unlockRange();
-        return next();
+    static {
+        TABLE.resolve();
     }
 
-    private static final Column COLUMN = Column.of(D1, D2, D3, D4);
+    private static final Column COLUMN = TABLE.column("D1 D2 D3 D4");
 }

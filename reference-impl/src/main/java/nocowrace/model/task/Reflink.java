@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Row.AGAIN;
+import static nocowrace.engine.Row.END;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.TOP;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.does;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
+import nocowrace.engine.Table;
 import nocowrace.model.file.Inode;
 
 /**
@@ -37,44 +43,42 @@ public final class Reflink extends RangeTask {
         this.to = to;
     }
 
+    private static final Table<Reflink> TABLE = new Table<>();
+
     /** L1. Locks the whole file, as W1; dirty pages are written back. */
-    public static final Step<Reflink> L1 = new LockRange<Reflink>("L1",
-            reflink -> Reflink.L1_PAGES).entry;
+    public static final Step<Reflink> L1 = LockRange.entry(TABLE, "L1", "pages",
+            asks("pages", "filemap_range_has_page", Reflink::hasNoDirtyPage, NEXT, "flush"),
+            does("flush", "unlock_extent", Reflink::flush),
+            asks("flushed", "btrfs_wait_ordered_range", reflink -> reflink.error() == null,
+                    TOP, END));
 
-    private static final Step<Reflink> L1_PAGES = L1.sub("pages", "filemap_range_has_page",
-            Reflink::lookForPages);
-
-    private static final Step<Reflink> L1_FLUSH = L1.sub("flush", "unlock_extent",
-            Reflink::flush);
-
-    private static final Step<Reflink> L1_FLUSHED = L1.sub("flushed", "btrfs_wait_ordered_range",
-            reflink -> reflink.error() == null ? L1 : end());
-
-    private Step<?> lookForPages() {
-        return inode.pages().nextDirty(0, remaining) == remaining ? next() : L1_FLUSH;
+    private boolean hasNoDirtyPage() {
+        return inode.pages().nextDirty(0, remaining) == remaining;
     }
 
-    private Step<?> flush() {
-        unlockRange();
-        return call(BufferedWrite.writeback(fs, inode, 0, remaining), L1_FLUSHED);
+    private void flush() {
+        LockRange.unlock(this);
+        call(BufferedWrite.writeback(fs, inode, 0, remaining));
     }
 
     /** L2. Shares the extents, a block per transaction. */
-    public static final Step<Reflink> L2 = step("L2", "btrfs_clone", Reflink::share);
+    public static final Step<Reflink> L2 = TABLE.entry("L2",
+            asks("", "btrfs_clone", Reflink::share, NEXT, AGAIN));
 
-    private Step<?> share() {
+    /** True after the last block. */
+    private boolean share() {
         Trees.share(fs, inode, shared, to);
         shared++;
-        return shared < remaining ? again() : next();
+        return shared == remaining;
     }
 
     /** L3. Unlocks the file. */
-    public static final Step<Reflink> L3 = step("L3", "unlock_extent", Reflink::unlock);
+    public static final Step<Reflink> L3 = TABLE.entry("L3",
+            does("", "unlock_extent", LockRange::unlock));
 
-    private Step<?> unlock() {
-        unlockRange();
-        return next();
+    static {
+        TABLE.resolve();
     }
 
-    private static final Column COLUMN = Column.of(L1, L2, L3);
+    private static final Column COLUMN = TABLE.column("L1 L2 L3");
 }

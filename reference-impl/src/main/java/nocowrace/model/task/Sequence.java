@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Row.AGAIN;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Step.entry;
 
 import java.util.List;
 import java.util.function.Supplier;
@@ -12,7 +15,8 @@ import nocowrace.engine.Task;
 /** One CPU that does several things, one after the other. It stops at the first that fails. */
 public final class Sequence extends FsTask {
 
-    private static final Step<Sequence> Q1 = step("Q1", "-", Sequence::callNext);
+    private static final Step<Sequence> Q1 = entry("Q1",
+            asks("", "-", Sequence::callNext, AGAIN, NEXT));
     private static final Column COLUMN = Column.of(Q1);
 
     private final List<Supplier<? extends Task>> tasks;
@@ -29,10 +33,12 @@ public final class Sequence extends FsTask {
         this.tasks = List.copyOf(tasks);
     }
 
-    private Step<?> callNext() {
+    /** False once there is nothing more to do. */
+    private boolean callNext() {
         if (called == tasks.size() || error() != null) {
-            return next();
+            return false;
         }
-        return call(tasks.get(called++).get(), Q1);
+        call(tasks.get(called++).get());
+        return true;
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.does;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
-import nocowrace.engine.Task;
+import nocowrace.engine.Table;
 import nocowrace.model.file.Inode;
 
 /**
@@ -26,16 +27,18 @@ public final class Settle extends RangeTask {
         super(fs, COLUMN, inode, 0, lengthOf(inode));
     }
 
+    private static final Table<Settle> TABLE = new Table<>();
+
     /** S1. Locks the whole file, as W1. */
-    public static final Step<Settle> S1 = new LockRange<Settle>("S1", Task::next).entry;
+    public static final Step<Settle> S1 = LockRange.entry(TABLE, "S1", NEXT);
 
     /** S2. Unlocks it. */
-    public static final Step<Settle> S2 = step("S2", "unlock_extent", Settle::unlock);
+    public static final Step<Settle> S2 = TABLE.entry("S2",
+            does("", "unlock_extent", LockRange::unlock));
 
-    private static final Column COLUMN = Column.of(S1, S2);
-
-    private Step<?> unlock() {
-        unlockRange();
-        return next();
+    static {
+        TABLE.resolve();
     }
+
+    private static final Column COLUMN = TABLE.column("S1 S2");
 }

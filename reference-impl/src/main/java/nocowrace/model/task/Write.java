@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Step.step;
-import static nocowrace.engine.Step.waitUntil;
+import static nocowrace.engine.Row.AGAIN;
+import static nocowrace.engine.Row.NEXT;
+import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.awaits;
+import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.picks;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
+import nocowrace.engine.Table;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
 import nocowrace.model.extent.FileExtents;
@@ -155,154 +160,153 @@ public abstract class Write extends RangeTask {
     // ---- may it be written in place? ----
 
     /** Looks the item of the piece up in the file tree. */
-    protected final Step<?> lookUpItem(Step<?> yes) {
+    final boolean isItemInPlace() {
         long item = inode.recorded().get(block);
         if (item == FileExtents.HOLE || !FileExtents.isPrealloc(item) && !inode.isNodatacow()) {
-            return refuse();
+            return false;
         }
         itemBytenr = FileExtents.bytenr(item);
-        return yes;
+        return true;
     }
 
     /** Tests ro without a lock. The answer is old when it is given: nothing here keeps R1 out. */
-    protected final Step<?> testReadOnly(Step<?> yes) {
+    final boolean isWritable() {
         BlockGroup of = fs.groups().lookup(itemBytenr);
-        if (of == null || of.isReadOnly()) {
-            note("read-only: not in place");
-            return refuse();
-        }
-        note("writable: may go in place");
-        return yes;
+        boolean writable = of != null && !of.isReadOnly();
+        note(writable ? "writable: may go in place" : "read-only: not in place");
+        return writable;
     }
 
     /** Looks for other references to the extent; may shorten the piece. */
-    protected final Step<?> lookForOtherReferences(Step<?> yes) {
+    final boolean isItsOwn() {
         BlockGroup of = fs.groups().lookup(itemBytenr);
         if (of == null) {
-            return refuse();
+            return false;
         }
         int sector = of.sectorOf(itemBytenr);
-        int own = of.extents().unshared(sector, ExtentTree.backref(inode.number(), block),
-                Math.min(blocks, of.sectors() - sector));
-        return shortenTo(own, yes);
+        return shortenTo(of.extents().unshared(sector, ExtentTree.backref(inode.number(), block),
+                Math.min(blocks, of.sectors() - sector)));
     }
 
     /** Looks for checksums, which would no longer match; may shorten the piece. */
-    protected final Step<?> lookForChecksums(Step<?> yes) {
+    final boolean hasNoChecksums() {
         BlockGroup of = fs.groups().lookup(itemBytenr);
-        return of == null ? refuse()
-                : shortenTo(of.csums().without(of.sectorOf(itemBytenr), blocks), yes);
+        return of != null && shortenTo(of.csums().without(of.sectorOf(itemBytenr), blocks));
     }
 
-    private Step<?> shortenTo(int length, Step<?> yes) {
+    private boolean shortenTo(int length) {
         if (length == 0) {
             note("shared or with a checksum: not in place");
-            return refuse();
+            return false;
         }
         blocks = length;
-        return yes;
+        return true;
     }
 
     // ---- new space: the columns of V4_6 leave out C4 and C7 ----
+
+    /** The entries that direct and buffered writes share. */
+    static final Table<Write> SHARED = new Table<>();
 
     /**
      * C2. Enters the read side of groups_sem, in which an allocator stays until it has counted
      * itself. Kernel: find_free_extent(), fs/btrfs/extent-tree.c.
      */
-    public static final Step<Write> C2 = waitUntil("C2", "down_read",
-            write -> write.fs.space().groupsSem().queue(),
-            write -> write.fs.space().groupsSem().tryDownRead());
+    public static final Step<Write> C2 = SHARED.entry("C2",
+            awaits("", "down_read", write -> write.fs.space().groupsSem().queue(),
+                    write -> write.fs.space().groupsSem().tryDownRead()));
 
     /**
      * C3. Picks a group that is not read-only and books the bytes, both under its lock; half of the
      * piece if there is no room for all of it, and so on.
      */
-    public static final Step<Write> C3 = step("C3", "btrfs_add_reserved_bytes", Write::allocate);
+    public static final Step<Write> C3 = SHARED.entry("C3",
+            picks("", "btrfs_add_reserved_bytes", Write::allocate, NEXT, AGAIN, "C5"));
 
-    private Step<?> allocate() {
+    private String allocate() {
         how = How.COW;
         prealloc = false;
         ordered = null;
         bytenr = fs.space().allocate(blocks);
         if (bytenr == 0 && blocks > 1) {
             blocks /= 2; // in smaller pieces, if not as a whole
-            return again();
+            return AGAIN;
         }
         if (bytenr == 0) {
             fail(Errno.ENOSPC);
-            return C5;
+            return "C5";
         }
         note("space is booked");
-        return next();
+        return NEXT;
     }
 
     /**
      * C4. Counts this writer in the group, after C3 and still inside groups_sem. Pairs with R3.
      * Owes one C7. Kernel: btrfs_inc_block_group_reservations(), the parent of f78c436c3931.
      */
-    public static final Step<Write> C4 = step("C4", "btrfs_inc_block_group_reservations",
-            Write::incReservations);
+    public static final Step<Write> C4 = SHARED.entry("C4",
+            does("", "btrfs_inc_block_group_reservations", Write::incReservations));
 
-    private Step<?> incReservations() {
+    private void incReservations() {
         group = fs.groups().lookup(bytenr);
         group.reservations().inc();
         note("reservations++");
-        return next();
     }
 
     /** C5. Leaves groups_sem. Without space there is nothing more to do here. */
-    public static final Step<Write> C5 = step("C5", "up_read", Write::upRead);
+    public static final Step<Write> C5 = SHARED.entry("C5",
+            asks("", "up_read", Write::upRead, NEXT, Write::afterNewPlace));
 
-    private Step<?> upRead() {
+    private boolean upRead() {
         fs.space().groupsSem().upRead();
-        return bytenr == 0 ? afterNewPlace() : next();
+        return bytenr != 0;
     }
 
     /** C6. Makes the ordered extent at the new place: the inode's first, then everybody's. */
-    public static final Step<Write> C6 = step("C6", "btrfs_add_ordered_extent",
-            write -> write.addOrdered(OrderedExtent.Kind.REGULAR, Write.C6_LIST));
-
-    private static final Step<Write> C6_LIST = C6.sub("list", "__btrfs_add_ordered_extent",
-            Write::listOrdered);
+    public static final Step<Write> C6 = SHARED.entry("C6",
+            asks("", "btrfs_add_ordered_extent",
+                    write -> write.addOrdered(OrderedExtent.Kind.REGULAR), "list", NEXT),
+            does("list", "__btrfs_add_ordered_extent", Write::listOrdered));
 
     /** C7. Leaves the group's reservations, in success and failure; the last one wakes R3. */
-    public static final Step<Write> C7 = step("C7", "btrfs_dec_block_group_reservations",
-            Write::decReservations);
+    public static final Step<Write> C7 = SHARED.entry("C7",
+            asks("", "btrfs_dec_block_group_reservations", Write::decReservations, "wake", NEXT),
+            does("wake", "wake_up_atomic_t", Write::wakeReservations));
 
-    private static final Step<Write> C7_WAKE = C7.sub("wake", "wake_up_atomic_t",
-            Write::wakeReservations);
-
-    private Step<?> decReservations() {
+    private boolean decReservations() {
         if (group.reservations().dec()) {
-            return C7_WAKE;
+            return true;
         }
         group = null;
-        return next();
+        return false;
     }
 
-    private Step<?> wakeReservations() {
+    private void wakeReservations() {
         group.reservations().queue().wakeAll();
         group = null;
-        return next();
     }
 
     /**
      * C8. The cached extent map shows the new place from now on; without an ordered extent the
      * space is given back instead.
      */
-    public static final Step<Write> C8 = step("C8", "create_pinned_em", Write::cacheNewPlace);
+    public static final Step<Write> C8 = SHARED.entry("C8",
+            does("", "create_pinned_em", Write::cacheNewPlace, Write::afterNewPlace));
 
-    private Step<?> cacheNewPlace() {
+    static {
+        SHARED.resolve();
+    }
+
+    private void cacheNewPlace() {
         if (ordered == null) {
             freeSpace();
         } else {
             cachePiece();
         }
-        return afterNewPlace();
     }
 
     /** The cached extent map shows the piece at its place, written. */
-    protected final void cachePiece() {
+    final void cachePiece() {
         for (int i = 0; i < blocks; i++) {
             inode.cached().put(block + i, bytenr + (long) i * Disk.SECTOR_SIZE);
         }
@@ -317,36 +321,32 @@ public abstract class Write extends RangeTask {
 
     // ---- the ordered extent, from its creation to its end ----
 
-    /** What kind of ordered extent the piece needs where it goes in place. */
-    protected final OrderedExtent.Kind inPlaceKind() {
-        return prealloc ? OrderedExtent.Kind.PREALLOC : OrderedExtent.Kind.NOCOW;
+    /** W5, B9: creates the ordered extent of a piece that goes in place. */
+    final boolean addOrderedInPlace() {
+        return addOrdered(prealloc ? OrderedExtent.Kind.PREALLOC : OrderedExtent.Kind.NOCOW);
     }
 
-    /**
-     * Creates the ordered extent of the piece in the inode's tree; the column if there is no
-     * memory.
-     */
-    protected final Step<?> addOrdered(OrderedExtent.Kind kind, Step<?> list) {
+    /** Creates the ordered extent of the piece in the inode's tree; false if out of memory. */
+    private boolean addOrdered(OrderedExtent.Kind kind) {
         if (!fs.ordered().canCreate()) {
             ordered = null;
             fail(Errno.ENOMEM);
-            return next();
+            return false;
         }
         ordered = new OrderedExtent(kind, block, blocks, bytenr,
                 (long) blocks * Disk.SECTOR_SIZE);
         inode.ordered().add(ordered);
-        return list;
+        return true;
     }
 
     /** Lists the ordered extent for everybody; from here R5 sees it. */
-    protected final Step<?> listOrdered() {
+    final void listOrdered() {
         fs.ordered().add(ordered);
         note("the ordered extent is listed from now on");
-        return next();
     }
 
     /** Submits the bio: maps the address to the device, if its chunk still exists. */
-    protected final void submitBio() {
+    final void submitBio() {
         physical = fs.groups().physicalOf(ordered.bytenr());
         done = 0;
         if (physical < 0) {
@@ -354,8 +354,8 @@ public abstract class Write extends RangeTask {
         }
     }
 
-    /** Lets one sector reach the device; after the last one the I/O is done. */
-    protected final Step<?> endBio() {
+    /** Lets one sector reach the device; true after the last one, when the I/O is done. */
+    final boolean endBio() {
         if (!ordered.hasIoError()
                 && !fs.disk().write(physical + done, stampOf(ordered.block() + done))) {
             failBio();
@@ -365,10 +365,10 @@ public abstract class Write extends RangeTask {
         }
         done++;
         if (!ordered.hasIoError() && done < ordered.blocks()) {
-            return again();
+            return false;
         }
         ordered.setIoDone();
-        return next();
+        return true;
     }
 
     private void failBio() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.engine.explore;
 
+import static nocowrace.engine.Row.awaits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -64,8 +65,8 @@ class ExplorerTest {
             toy.shared.value *= 2;
             return toy.next();
         });
-        private static final Step<Toy> WAIT = Step.waitUntil("T4", "wait_event",
-                toy -> toy.shared.queue, toy -> toy.shared.value > 0);
+        private static final Step<Toy> WAIT = Step.entry("T4",
+                awaits("", "wait_event", toy -> toy.shared.queue, toy -> toy.shared.value > 0));
         private static final Step<Toy> WAKE = Step.step("T5", "wake_up", toy -> {
             toy.shared.queue.wakeAll();
             return toy.next();
@@ -94,12 +95,12 @@ class ExplorerTest {
 
         /** Takes a turn, and another one when the other task has taken its own. */
         private static Step<Toy> turn(String label, int mine) {
-            return Step.waitUntil(label, "wait_event", toy -> toy.shared.queue,
+            return Step.entry(label, awaits("", "wait_event", toy -> toy.shared.queue,
                     toy -> toy.shared.value == mine, toy -> {
                         toy.shared.value = 1 - mine;
                         toy.shared.queue.wakeAll();
                         return toy.at().entry();
-                    });
+                    }));
         }
 
         private static final Step<Toy> NOTHING = Step.step("T10", "-", Task::next);

@@ -367,7 +367,7 @@ class FingerprintTest {
     @Test
     void constantsAreNamed() {
         differ(Errno.EIO, Errno.ENOSPC);
-        same(List.of(Protocol.V4_6.relocation()), List.of(Protocol.AFTER_FIX.relocation()));
+        same(List.of(Protocol.V4_6.column(Protocol.RELOCATION)), List.of(Protocol.AFTER_FIX.column(Protocol.RELOCATION)));
     }
 
     @Test

@@ -20,6 +20,8 @@ import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
+import nocowrace.model.space.candidate.SingleWord;
+import nocowrace.model.space.candidate.WriterSlots;
 import nocowrace.model.task.DirectWrite;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,8 @@ class NocowGuardTest {
     }
 
     private static FileSystem fileSystem(Function<BlockGroup, NocowGuard> guard) {
-        return new FileSystem(Protocol.AFTER_FIX.with("test", guard), 2, 2);
+        return new FileSystem(guard == Protocol.AFTER_FIX.guard() ? Protocol.AFTER_FIX
+                : Protocol.AFTER_FIX.change("test").guard(guard).done(), 2, 2);
     }
 
     @ParameterizedTest
@@ -172,7 +175,7 @@ class NocowGuardTest {
         for (int i = 0; i < 1000; i++) {
             group.guard().leave(group.guard().enter(null));
         }
-        assertEquals(16, group.writerSlots().size(), "writers that came and went");
+        assertEquals(16, ((WriterSlots) group.guard()).slots(), "writers that came and went");
         Ticket[] inside = new Ticket[40];
         for (int i = 0; i < inside.length; i++) {
             inside[i] = group.guard().enter(null);
@@ -183,7 +186,7 @@ class NocowGuardTest {
             group.guard().leave(ticket);
         }
         assertTrue(group.guard().isDrained());
-        assertEquals(inside.length, group.writerSlots().size());
+        assertEquals(inside.length, ((WriterSlots) group.guard()).slots());
     }
 
     @Test
@@ -196,7 +199,7 @@ class NocowGuardTest {
             write.restart(file, 0, 1, 3 + i);
             assertTrue(write.run(Long.MAX_VALUE));
         }
-        assertEquals(1, fs.blockGroup(0).writerSlots().size());
+        assertEquals(1, ((WriterSlots) fs.blockGroup(0).guard()).slots());
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
+import static nocowrace.engine.Row.awaits;
 import static nocowrace.model.Contents.assertContents;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -268,7 +269,8 @@ class ParticipationTest {
     void taskIsRunByOneThreadAtATime() {
         WaitQueue queue = new WaitQueue();
         boolean[] done = new boolean[1];
-        Task sleeper = task(Step.waitUntil("P3", "wait_event", any -> queue, any -> done[0]));
+        Task sleeper = task(Step.entry("P3",
+                awaits("", "wait_event", any -> queue, any -> done[0])));
         Task waker = task(SPIN);
         waker.enlist();
         assertTimeoutPreemptively(BOUND, () -> {

@@ -2,6 +2,7 @@
 package nocowrace.stress.ablation;
 
 import java.util.function.Function;
+import nocowrace.engine.ablate.Ablation;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Outcomes;
 import nocowrace.stress.Race;
@@ -35,11 +36,11 @@ public class Ablated {
     /** The system property with the index of one of its races. */
     public static final String RACE = "nocowrace.race";
 
-    private static final Ablation CHOSEN = Ablations.get(
+    private static final Ablation<Protocol, Race> CHOSEN = Ablations.get(
             Ablations.form(System.getProperty(FORM, Protocol.AFTER_FIX.name())),
             System.getProperty(ABLATION, "mA1"));
     private static final Function<Protocol, Race> START
-            = CHOSEN.races().get(Integer.getInteger(RACE, 0));
+            = CHOSEN.models().get(Integer.getInteger(RACE, 0));
 
     private final Race race = START.apply(CHOSEN.protocol());
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,40 +9,54 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import nocowrace.engine.ablate.Ablation;
 import nocowrace.model.Protocol;
+import nocowrace.stress.Race;
 
 /** The matrix: all ablations. */
 public final class Ablations {
 
-    private static final List<Ablation> OF_WORD = WordAblations.all(Protocol.SINGLE_WORD);
-    private static final List<Ablation> OF_SLOTS = SlotAblations.all(Protocol.WRITER_SLOTS);
-    private static final Map<Protocol, List<Ablation>> BY_FORM = new LinkedHashMap<>();
+    private static final Map<Protocol, List<Ablation<Protocol, Race>>> BY_FORM
+            = new LinkedHashMap<>();
 
     static {
-        put(Protocol.AFTER_FIX, Stream.concat(table(Protocol.AFTER_FIX),
-                Stream.concat(OF_WORD.stream(), OF_SLOTS.stream())));
-        put(Protocol.HELD, table(Protocol.HELD));
-        put(Protocol.SINGLE_WORD, Stream.concat(path(Protocol.SINGLE_WORD), OF_WORD.stream()));
-        put(Protocol.WRITER_SLOTS, Stream.concat(path(Protocol.WRITER_SLOTS),
-                OF_SLOTS.stream()));
+        put(Protocol.AFTER_FIX, false, table(Protocol.AFTER_FIX), ofWord(), ofSlots());
+        put(Protocol.HELD, false, table(Protocol.HELD));
+        put(Protocol.SINGLE_WORD, true, table(Protocol.SINGLE_WORD), ofWord());
+        put(Protocol.WRITER_SLOTS, true, table(Protocol.WRITER_SLOTS), ofSlots());
     }
 
     private Ablations() {
     }
 
-    private static void put(Protocol form, Stream<Ablation> ablations) {
-        BY_FORM.put(form, ablations.sorted(Comparator.comparing(Ablation::id)).toList());
+    /** Of the table, a form with another guard than the fix's takes what leaves its guard alone. */
+    private static void put(Protocol form, boolean ownGuard, Form table, Form... guards) {
+        BY_FORM.put(form, Stream.concat(table.ablations().stream()
+                                .filter(ablation -> !ownGuard
+                                        || ablation.protocol().guard() == form.guard()),
+                        Arrays.stream(guards).flatMap(guard -> guard.ablations().stream()))
+                .sorted(Comparator.comparing(Ablation::id)).toList());
     }
 
     /** What is taken out of the columns, or out of the fix's guard. */
-    private static Stream<Ablation> table(Protocol form) {
-        return Stream.of(CounterAblations.all(form), WaitAblations.all(form),
-                SpaceAblations.all(form)).flatMap(List::stream);
+    private static Form table(Protocol protocol) {
+        Form form = new Form(protocol);
+        CounterAblations.addTo(form);
+        WaitAblations.addTo(form);
+        SpaceAblations.addTo(form);
+        return form;
     }
 
-    /** What is taken out of the columns and leaves the guard as it is. */
-    private static Stream<Ablation> path(Protocol form) {
-        return table(form).filter(ablation -> ablation.protocol().guard() == form.guard());
+    private static Form ofWord() {
+        Form form = new Form(Protocol.SINGLE_WORD);
+        WordAblations.addTo(form);
+        return form;
+    }
+
+    private static Form ofSlots() {
+        Form form = new Form(Protocol.WRITER_SLOTS);
+        SlotAblations.addTo(form);
+        return form;
     }
 
     /**
@@ -49,7 +64,7 @@ public final class Ablations {
      *
      * @return all ablations of the fix, and those of the other guards, by id
      */
-    public static List<Ablation> all() {
+    public static List<Ablation<Protocol, Race>> all() {
         return of(Protocol.AFTER_FIX);
     }
 
@@ -84,8 +99,8 @@ public final class Ablations {
      * @return its ablations, by id; of the fix, those of all guards
      * @throws IllegalArgumentException if it is none
      */
-    public static List<Ablation> of(Protocol form) {
-        List<Ablation> all = BY_FORM.get(form);
+    public static List<Ablation<Protocol, Race>> of(Protocol form) {
+        List<Ablation<Protocol, Race>> all = BY_FORM.get(form);
         if (all == null) {
             throw new IllegalArgumentException("no form of the fix: " + form);
         }
@@ -99,7 +114,7 @@ public final class Ablations {
      * @return the ablation of the fix, or of another guard
      * @throws IllegalArgumentException if there is none
      */
-    public static Ablation get(String id) {
+    public static Ablation<Protocol, Race> get(String id) {
         return get(Protocol.AFTER_FIX, id);
     }
 
@@ -111,7 +126,7 @@ public final class Ablations {
      * @return the ablation of that form
      * @throws IllegalArgumentException if there is none
      */
-    public static Ablation get(Protocol form, String id) {
+    public static Ablation<Protocol, Race> get(Protocol form, String id) {
         return of(form).stream().filter(ablation -> ablation.id().equals(id)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no ablation " + id + " of "
                         + form));

@@ -2,59 +2,27 @@
 package nocowrace.stress.ablation;
 
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicInteger;
 import nocowrace.engine.wait.RwSemaphore;
 import nocowrace.model.space.BlockGroup;
-import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.NocowWriters;
 import nocowrace.model.space.Ticket;
 
-/** Guards with one thing wrong, or changed without harm. */
+/** The fix's guard with one thing wrong, or changed without harm. */
 final class Guards {
 
     private Guards() {
     }
 
-    /** Counts everybody in, sealed or not, and makes nothing of a count below zero. */
-    static class Trusting implements NocowGuard {
-        final BlockGroup group;
-        final AtomicInteger writers = new AtomicInteger();
-
+    /** Counts everybody in, read-only or not. */
+    static class Trusting extends NocowWriters {
         Trusting(BlockGroup group) {
-            this.group = group;
+            super(group);
         }
 
-        /** W4: true if let in. */
-        boolean tryEnter() {
+        @Override
+        public Ticket enter(Ticket last) {
             writers.incrementAndGet();
-            return true;
-        }
-
-        /** W6: true if nobody is inside any more. */
-        boolean leave() {
-            return writers.decrementAndGet() == 0;
-        }
-
-        @Override
-        public final Ticket enter(Ticket last) {
-            return tryEnter() ? Ticket.Word.COUNTED : Ticket.Word.REFUSED;
-        }
-
-        @Override
-        public final boolean leave(Ticket ticket) {
-            return leave();
-        }
-
-        @Override
-        public void close() {
-        }
-
-        @Override
-        public void reopen() {
-        }
-
-        @Override
-        public boolean isDrained() {
-            return writers.get() == 0;
+            return Ticket.Word.COUNTED;
         }
     }
 
@@ -67,22 +35,8 @@ final class Guards {
         }
     }
 
-    /** The fix's way in. */
-    static class Locking extends Trusting {
-        Locking(BlockGroup group) {
-            super(group);
-        }
-
-        @Override
-        boolean tryEnter() {
-            synchronized (group) {
-                return !group.isReadOnly() && super.tryEnter();
-            }
-        }
-    }
-
     /** mE6: a count below zero is as good as zero. */
-    static final class AtMostZero extends Locking {
+    static final class AtMostZero extends NocowWriters {
         AtMostZero(BlockGroup group) {
             super(group);
         }
@@ -93,27 +47,27 @@ final class Guards {
         }
     }
 
-    /** mD5: counts each writer out twice. */
-    static final class Twice extends Locking {
+    /** mD5: counts each writer out twice, and makes nothing of a count below zero. */
+    static final class Twice extends NocowWriters {
         Twice(BlockGroup group) {
             super(group);
         }
 
         @Override
-        boolean leave() {
-            boolean last = super.leave();
-            return super.leave() || last;
+        public boolean leave(Ticket ticket) {
+            boolean last = writers.decrementAndGet() == 0;
+            return writers.decrementAndGet() == 0 || last;
         }
     }
 
     /** mL1: the decrement orders nothing before it. What it wakes for is ordered by a fence. */
-    static final class Relaxed extends Locking {
+    static final class Relaxed extends NocowWriters {
         Relaxed(BlockGroup group) {
             super(group);
         }
 
         @Override
-        boolean leave() {
+        public boolean leave(Ticket ticket) {
             int now = writers.getOpaque();
             while (!writers.weakCompareAndSetPlain(now, now - 1)) {
                 now = writers.getOpaque();
@@ -124,7 +78,7 @@ final class Guards {
     }
 
     /** mL2: a plain flag, under the group's lock on either side. */
-    static final class PlainFlag extends Trusting {
+    static final class PlainFlag extends NocowWriters {
         private boolean closed;
 
         PlainFlag(BlockGroup group) {
@@ -142,34 +96,36 @@ final class Guards {
         }
 
         @Override
-        boolean tryEnter() {
+        public Ticket enter(Ticket last) {
             synchronized (group) {
-                return !closed && super.tryEnter();
+                if (closed) {
+                    return Ticket.Word.REFUSED;
+                }
+                writers.incrementAndGet();
+                return Ticket.Word.COUNTED;
             }
         }
     }
 
     /** mL3: no lock; counts first, then looks, and takes it back. */
-    static final class CountThenLook extends Trusting {
+    static final class CountThenLook extends NocowWriters {
         CountThenLook(BlockGroup group) {
             super(group);
         }
 
         @Override
-        boolean tryEnter() {
-            super.tryEnter();
+        public Ticket enter(Ticket last) {
+            writers.incrementAndGet();
             if (!group.isReadOnly()) {
-                return true;
+                return Ticket.Word.COUNTED;
             }
-            if (leave()) {
-                group.nocowQueue().wakeAll();
-            }
-            return false;
+            return leave(Ticket.Word.COUNTED) ? Ticket.Word.REFUSED_BUT_SEEN
+                    : Ticket.Word.REFUSED;
         }
     }
 
     /** mD6: the decrement is a read (by inode number) and a write, for a step each. */
-    static final class Torn extends Locking {
+    static final class Torn extends NocowWriters {
         /** [inode number], what was read. */
         private final int[] read = new int[FILES];
 

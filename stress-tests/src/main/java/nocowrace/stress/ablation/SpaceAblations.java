@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import static nocowrace.engine.Row.awaits;
 import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.DirectWrite.C1;
 import static nocowrace.model.task.DirectWrite.C9;
@@ -19,16 +20,14 @@ import static nocowrace.model.task.Write.C5;
 import static nocowrace.model.task.Write.C6;
 import static nocowrace.model.task.Write.C7;
 import static nocowrace.model.task.Write.C8;
-import static nocowrace.stress.ablation.Ablation.Expected.CORRUPT;
-import static nocowrace.stress.ablation.Ablation.Expected.ERROR;
-import static nocowrace.stress.ablation.Ablation.Expected.HUNG;
-import static nocowrace.stress.ablation.Ablation.Expected.LEAK;
-import static nocowrace.stress.ablation.Ablation.Expected.LOST;
-import static nocowrace.stress.ablation.Ablation.equivalent;
-import static nocowrace.stress.ablation.Ablation.fails;
+import static nocowrace.stress.ablation.Form.CORRUPT;
+import static nocowrace.stress.ablation.Form.ERROR;
+import static nocowrace.stress.ablation.Form.HUNG;
+import static nocowrace.stress.ablation.Form.LEAK;
+import static nocowrace.stress.ablation.Form.LOST;
 
-import java.util.List;
 import nocowrace.engine.Step;
+import nocowrace.engine.ablate.Ablation;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.SpaceInfo;
@@ -57,7 +56,7 @@ final class SpaceAblations {
 
     // ---- the group that is asked ----
 
-    private static final Step<Write> W4_BY_ITEM = NocowSection.enter("W4i", Write::itemBytenr);
+    private static final Step<Write> W4_BY_ITEM = NocowSection.begin("W4item", Write::itemBytenr);
 
     private static final Step<?> W4_MISSING_IS_FINE = W4.sub("missing", "btrfs_lookup_block_group",
             write -> groupOf(write) == null ? W5 : W4);
@@ -81,9 +80,8 @@ final class SpaceAblations {
         return C9;
     });
 
-    private static final Step<Write> W4_WAIT = W4.subWait("writable", "wait_event",
-            write -> write.group().nocowQueue(),
-            write -> !write.group().isReadOnly(), write -> W4.part("put"));
+    private static final Step<Write> W4_WAIT = W4.with(awaits("writable", "wait_event",
+            write -> write.group().nocowQueue(), write -> !write.group().isReadOnly(), "put"));
 
     private static final Step<?> C1_SHORT = C1.sub("short", "-", Write::next);
 
@@ -106,8 +104,8 @@ final class SpaceAblations {
 
     // ---- I ----
 
-    private static final Step<?> C7_IF_ORDERED = step("C7o", "-",
-            write -> ((Write) write).ordered() == null ? C8 : write.next());
+    private static final Step<?> C7_IF_ORDERED = Step.<Write>step("C7made", "-",
+            write -> write.ordered() == null ? C8 : write.next());
 
     /** C3 and C4 at once: R1 needs the same lock. */
     private static final Step<?> C3_COUNTED = C3.sub("counted", "find_free_extent", write -> {
@@ -122,13 +120,13 @@ final class SpaceAblations {
 
     // ---- J ----
 
-    private static final Step<Write> W4_PUT = step("W4p", "btrfs_put_block_group", write -> {
+    private static final Step<Write> W4_PUT = step("W4put", "btrfs_put_block_group", write -> {
         write.group().put();
         return write.next();
     });
 
     /** Puts what W6 has looked up itself, if it has, but not the reference of W4. */
-    private static Step<?> putOneLess(Change fix) {
+    private static Step<?> putOneLess(Form fix) {
         return fix.w6().sub("less", "btrfs_put_block_group", write -> {
             if (!fix.isHeld()) {
                 write.group().put();
@@ -137,12 +135,12 @@ final class SpaceAblations {
         });
     }
 
-    private static Step<?> putNothing(Change fix) {
+    private static Step<?> putNothing(Form fix) {
         return fix.w6().sub("kept", "-", Write::next);
     }
 
     /** Leaves without a look-up, and so without a reference of its own. */
-    private static Step<?> byTicket(Change fix) {
+    private static Step<?> byTicket(Form fix) {
         Step<Write> w6 = fix.w6();
         Step<Write> leave = fix.w6Leave();
         Step<?> wake = w6.sub("freed", "wake_up_atomic_t", write -> {
@@ -158,7 +156,7 @@ final class SpaceAblations {
 
     // ---- K ----
 
-    private static final Step<DirectWrite> W8_EARLY = step("W8e", "unlock_extent", write -> {
+    private static final Step<DirectWrite> W8_EARLY = step("W8early", "unlock_extent", write -> {
         W8.run(write);
         return write.next();
     });
@@ -166,93 +164,70 @@ final class SpaceAblations {
     private static final Step<?> W8_DONE = W8.sub("done", "-",
             write -> write.ordered() == null ? null : write.next());
 
-    /**
-     * The ablations.
-     *
-     * @param form what is ablated: the fix, or a form of it with the fix's guard or another one
-     */
-    static List<Ablation> all(Protocol form) {
-        Change fix = new Change(form);
+    static void addTo(Form fix) {
         Step<Write> w6 = fix.w6();
-        return List.of(
-                equivalent("mB6", "asks the group of the item, not of the place in the map",
-                        fix.direct(c -> c.replace(W4, W4_BY_ITEM)),
-                        "They differ only while the reloc inode shares the new place, and then W3"
-                                + " refuses."),
-                equivalent("mB7", "a group that is gone counts as writable",
-                        fix.direct(c -> c.redirect(W4, W4_MISSING_IS_FINE)
-                                .redirect(w6, ifInside(w6))),
-                        "R9 drops the map before R11, so W2 never leads to a removed group."),
-                equivalent("mB8c", "a second user of ro, for whom it is a count", fix,
-                        Races::countingScrubThenWrite,
-                        "The control of mB8: what R1 has set, stays."),
-                fails("mB8", "ro is no count: a second user clears it", LOST, fix,
-                        Races::scrubThenWrite,
-                        "Scrub clears what R1 has set; W4 lets in after R4."),
-                fails("mH1", "a refusal is ignored", LOST,
-                        fix.direct(c -> c.redirect(W4.part("put"), W4_IGNORE)
-                                .redirect(w6, ifInside(w6))),
-                        Race::directNodatacow, "W4 after R4 goes on to W5."),
-                fails("mH2", "a refusal is an error", ERROR,
-                        fix.direct(c -> c.redirect(W4.part("put"), W4_EIO)),
-                        Race::directNodatacow, "The user gets EIO for what could be written."),
-                fails("mH3", "a refused writer waits with the range locked", HUNG,
-                        fix.direct(c -> c.redirect(W4.part("put"), W4_WAIT)),
-                        Race::directNodatacow, "R9 wants the range, and ro stays set."),
-                fails("mH4", "new space may be booked in a group that is read-only", CORRUPT,
-                        fix.writes(c -> c.redirect(C3, C3_ANYWHERE)),
-                        Races::lateCow, "C3 books in X; X is removed and its place used again."),
-                equivalent("mH5", "a refused writer keeps the shortened length",
-                        fix.direct(c -> c.redirect(C1, C1_SHORT)),
-                        Races::halfPrealloc, "More and smaller extents, nothing else."),
-                fails("mI1", "R3 does not drain groups_sem", LOST,
-                        fix.relocation(c -> c.redirect(R3, R3.part("zero"))),
-                        Race::directCow, "R3 falls between C3 and C4."),
-                fails("mI2", "reservations-- before the ordered extent", LOST,
-                        fix.direct(c -> c.replace(C7).replace(C6, C7, C6)),
-                        Race::directCow, "R3 and R5 fall between C7 and C6."),
-                fails("mI3", "no reservations-- where C6 fails", HUNG,
-                        fix.direct(c -> c.replace(C7, C7_IF_ORDERED, C7)),
-                        Races::cowWithoutMemory, "R3 waits for ever."),
-                equivalent("mI4", "reservations++ under the lock of C3, and no drain",
-                        fix.relocation(c -> c.redirect(R3, R3.part("zero")))
-                                .writes(c -> c.replace(C4).redirect(C3, C3_COUNTED)),
-                        "As W4: test and count in one critical section."),
-                equivalent("mJ1", "no reference from W4 to W6",
-                        fix.direct(c -> c.replace(W4, W4, W4_PUT)
-                                .redirect(w6.part("put"), putOneLess(fix))),
-                        "A look-up of W6 takes one of its own; without a look-up see mJ1t."),
-                equivalent("mJ1t", "the same, without a look-up in W6",
-                        fix.direct(c -> c.replace(W4, W4, W4_PUT)
-                                .redirect(w6, byTicket(fix))),
-                        "R5 waits for the write, and R9 for its range: X is not freed before W8."),
-                fails("mJ3", "no put in W6", LEAK,
-                        fix.direct(c -> c.redirect(w6.part("put"), putNothing(fix))),
-                        Race::directNodatacow, "X is never freed."),
-                fails("mJ3e", "put in W4 too", ERROR,
-                        fix.direct(c -> c.replace(W4, W4, W4_PUT)),
-                        Race::directNodatacow, "X is freed while it is in the tree."),
-                fails("mJ4", "a relocation that fails leaves X read-only", LEAK,
-                        fix.relocation(c -> c.redirect(R1.part("undo"),
-                                R11.part("unlock"))),
-                        Races::fullDevice, "Every later write to X goes to new space."),
-                fails("mK1", "the range unlocked before the ordered extent is added", ERROR,
-                        fix.direct(c -> c.replace(W5, W8_EARLY, W5)
-                                .redirect(W8, W8_DONE)),
-                        Races::sameBlock, "Two ordered extents over the same block."),
-                fails("mK2", "R9 keeps the cached map", LOST,
-                        fix.relocation(c -> c.redirect(R9.part("drop"),
-                                R9.part("unlock"))),
-                        Race::directNodatacow, "Every later read goes to the removed group."),
-                fails("mK4", "no R7", LOST, fix.relocation(c -> c.replace(R7)),
-                        Race::directNodatacow, "The bytes never get to the new place."),
-                equivalent("mL1", "the count out orders nothing before it",
-                        fix.guard(Guards.Relaxed::new),
-                        "The lock of the list orders W5 before R5."),
-                equivalent("mL2", "ro a plain variable, always under the group's lock",
-                        fix.guard(Guards.PlainFlag::new), "The lock orders it."),
-                equivalent("mL3", "ro volatile, counted first, no lock",
-                        fix.guard(Guards.CountThenLook::new),
-                        "As mB5: either side sees the other."));
+        fix.equivalent("mB6", "asks the group of the item, not of the place in the map",
+                c -> c.replace(W4, W4_BY_ITEM),
+                "They differ only while the reloc inode shares the new place, and then W3"
+                        + " refuses.");
+        fix.equivalent("mB7", "a group that is gone counts as writable",
+                c -> c.redirect(W4, W4_MISSING_IS_FINE).redirect(w6, ifInside(w6)),
+                "R9 drops the map before R11, so W2 never leads to a removed group.");
+        fix.meets("mB8c", "a second user of ro, for whom it is a count", Ablation.EQUIVALENT,
+                Races::countingScrubThenWrite, "The control of mB8: what R1 has set, stays.");
+        fix.meets("mB8", "ro is no count: a second user clears it", LOST, Races::scrubThenWrite,
+                "Scrub clears what R1 has set; W4 lets in after R4.");
+        fix.fails("mH1", "a refusal is ignored", LOST,
+                c -> c.redirect(W4.part("put"), W4_IGNORE).redirect(w6, ifInside(w6)),
+                Race::directNodatacow, "W4 after R4 goes on to W5.");
+        fix.fails("mH2", "a refusal is an error", ERROR, c -> c.redirect(W4.part("put"), W4_EIO),
+                Race::directNodatacow, "The user gets EIO for what could be written.");
+        fix.fails("mH3", "a refused writer waits with the range locked", HUNG,
+                c -> c.redirect(W4.part("put"), W4_WAIT), Race::directNodatacow,
+                "R9 wants the range, and ro stays set.");
+        fix.fails("mH4", "new space may be booked in a group that is read-only", CORRUPT,
+                c -> c.redirect(C3, C3_ANYWHERE), Races::lateCow,
+                "C3 books in X; X is removed and its place used again.");
+        fix.equivalent("mH5", "a refused writer keeps the shortened length",
+                c -> c.redirect(C1, C1_SHORT), Races::halfPrealloc,
+                "More and smaller extents, nothing else.");
+        fix.fails("mI1", "R3 does not drain groups_sem", LOST,
+                c -> c.redirect(R3, R3.part("zero")), Race::directCow,
+                "R3 falls between C3 and C4.");
+        fix.fails("mI2", "reservations-- before the ordered extent", LOST,
+                c -> c.move(C7).before(C6), Race::directCow, "R3 and R5 fall between C7 and C6.");
+        fix.fails("mI3", "no reservations-- where C6 fails", HUNG,
+                c -> c.insert(C7_IF_ORDERED).before(C7), Races::cowWithoutMemory,
+                "R3 waits for ever.");
+        fix.equivalent("mI4", "reservations++ under the lock of C3, and no drain",
+                c -> c.redirect(R3, R3.part("zero")).remove(C4).redirect(C3, C3_COUNTED),
+                "As W4: test and count in one critical section.");
+        fix.equivalent("mJ1", "no reference from W4 to W6",
+                c -> c.insert(W4_PUT).after(W4).redirect(w6.part("put"), putOneLess(fix)),
+                "A look-up of W6 takes one of its own; without a look-up see mJ1t.");
+        fix.equivalent("mJ1t", "the same, without a look-up in W6",
+                c -> c.insert(W4_PUT).after(W4).redirect(w6, byTicket(fix)),
+                "R5 waits for the write, and R9 for its range: X is not freed before W8.");
+        fix.fails("mJ3", "no put in W6", LEAK, c -> c.redirect(w6.part("put"), putNothing(fix)),
+                Race::directNodatacow, "X is never freed.");
+        fix.fails("mJ3e", "put in W4 too", ERROR, c -> c.insert(W4_PUT).after(W4),
+                Race::directNodatacow, "X is freed while it is in the tree.");
+        fix.fails("mJ4", "a relocation that fails leaves X read-only", LEAK,
+                c -> c.redirect(R1.part("undo"), R11.part("unlock")), Races::fullDevice,
+                "Every later write to X goes to new space.");
+        fix.fails("mK1", "the range unlocked before the ordered extent is added", ERROR,
+                c -> c.insert(W8_EARLY).before(W5).redirect(W8, W8_DONE), Races::sameBlock,
+                "Two ordered extents over the same block.");
+        fix.fails("mK2", "R9 keeps the cached map", LOST,
+                c -> c.redirect(R9.part("drop"), R9.part("unlock")), Race::directNodatacow,
+                "Every later read goes to the removed group.");
+        fix.fails("mK4", "no R7", LOST, c -> c.remove(R7), Race::directNodatacow,
+                "The bytes never get to the new place.");
+        fix.equivalent("mL1", "the count out orders nothing before it",
+                c -> c.guard(Guards.Relaxed::new), "The lock of the list orders W5 before R5.");
+        fix.equivalent("mL2", "ro a plain variable, always under the group's lock",
+                c -> c.guard(Guards.PlainFlag::new), "The lock orders it.");
+        fix.equivalent("mL3", "ro volatile, counted first, no lock",
+                c -> c.guard(Guards.CountThenLook::new), "As mB5: either side sees the other.");
     }
 }

@@ -4,19 +4,15 @@ package nocowrace.stress.ablation;
 import static nocowrace.engine.Step.step;
 import static nocowrace.model.task.DirectWrite.W4;
 import static nocowrace.model.task.Relocation.R1;
-import static nocowrace.stress.ablation.Ablation.Expected.ERROR;
-import static nocowrace.stress.ablation.Ablation.Expected.HUNG;
-import static nocowrace.stress.ablation.Ablation.Expected.LOST;
-import static nocowrace.stress.ablation.Ablation.equivalent;
-import static nocowrace.stress.ablation.Ablation.fails;
+import static nocowrace.stress.ablation.Form.ERROR;
+import static nocowrace.stress.ablation.Form.HUNG;
+import static nocowrace.stress.ablation.Form.LOST;
 
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
-import nocowrace.model.space.SingleWord;
 import nocowrace.model.space.Ticket;
+import nocowrace.model.space.candidate.SingleWord;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
 import nocowrace.stress.Race;
@@ -27,109 +23,75 @@ final class WordAblations {
     private WordAblations() {
     }
 
-    /** The single word, made so that one thing of it can be left out. */
-    static class Word extends FlaggedGuard {
-        static final int CLOSED = 1;
-        static final int WRITER = 2;
-
-        final AtomicInteger word = new AtomicInteger();
-
-        @Override
-        final boolean isClosed() {
-            return (word.get() & CLOSED) != 0;
-        }
-
-        @Override
-        public Ticket enter(Ticket last) {
-            if (isClosed()) {
-                return Ticket.Word.REFUSED;
-            }
-            if ((word.getAndAdd(WRITER) & CLOSED) == 0) {
-                return Ticket.Word.COUNTED;
-            }
-            return word.addAndGet(-WRITER) == CLOSED ? Ticket.Word.REFUSED_BUT_SEEN
-                    : Ticket.Word.REFUSED;
-        }
-
-        @Override
-        public boolean leave(Ticket ticket) {
-            return isLast(word.addAndGet(-WRITER));
-        }
-
-        boolean isLast(int left) {
-            return left == CLOSED;
-        }
-
-        @Override
-        public void close() {
-            word.getAndUpdate(before -> before | CLOSED);
-        }
-
-        @Override
-        public void reopen() {
-            word.getAndUpdate(before -> before & ~CLOSED);
-        }
-
-        @Override
-        public boolean isDrained() {
-            return (word.get() & ~CLOSED) == 0;
-        }
-    }
-
     /** mW1 to mW3: the addition alone. */
-    private static final class Adding extends Word {
+    private static final class Adding extends SingleWord {
+        Adding(BlockGroup group) {
+            super(group);
+        }
+
         @Override
         public Ticket enter(Ticket last) {
-            word.getAndAdd(WRITER);
+            add(WRITER);
             return Ticket.Word.COUNTED;
         }
     }
 
     /** mW1t, mW4t, mW5t: one of its changes is a read and a write, for a step each. */
-    private static final class Torn extends Word {
-        private enum Change { IN, OUT, CLOSE }
-
-        private final Change torn;
+    private abstract static class Torn extends SingleWord {
 
         /** What was read; there is one who does. */
-        private int read;
+        int read;
 
-        Torn(Change torn) {
-            this.torn = torn;
+        Torn(BlockGroup group) {
+            super(group);
         }
 
         void read() {
-            read = word.get();
+            read = word;
+        }
+    }
+
+    private static final class TornIn extends Torn {
+        TornIn(BlockGroup group) {
+            super(group);
         }
 
         @Override
         public Ticket enter(Ticket last) {
-            if (torn != Change.IN) {
-                return super.enter(last);
-            }
             if ((read & CLOSED) != 0) {
                 return Ticket.Word.REFUSED;
             }
-            word.set(read + WRITER);
+            word = read + WRITER;
             return Ticket.Word.COUNTED;
+        }
+    }
+
+    private static final class TornOut extends Torn {
+        TornOut(BlockGroup group) {
+            super(group);
         }
 
         @Override
         public boolean leave(Ticket ticket) {
-            if (torn != Change.OUT) {
-                return super.leave(ticket);
-            }
-            word.set(read - WRITER);
-            return isLast(read - WRITER);
+            word = read - WRITER;
+            return isLast(word);
+        }
+    }
+
+    private static final class TornClose extends Torn {
+        TornClose(BlockGroup group) {
+            super(group);
         }
 
         @Override
         public void close() {
-            if (torn == Change.CLOSE) {
-                word.set(read | CLOSED);
-            } else {
-                super.close();
-            }
+            word = read | CLOSED;
+        }
+
+        /** Makes nothing of a count below zero, where its own count was taken away. */
+        @Override
+        public boolean leave(Ticket ticket) {
+            return isLast(add(-WRITER));
         }
     }
 
@@ -137,7 +99,7 @@ final class WordAblations {
         ((Torn) group.guard()).read();
     }
 
-    private static final Step<Write> W4_READ = step("W4d", "-", write -> {
+    private static final Step<Write> W4_READ = step("W4read", "-", write -> {
         BlockGroup group = write.fs().groups().lookup(write.bytenr());
         if (group == null) {
             return write.refuse();
@@ -146,86 +108,70 @@ final class WordAblations {
         return write.next();
     });
 
-    private static final Step<Write> W6_READ = step("W6d", "-", write -> {
+    private static final Step<Write> W6_READ = step("W6read", "-", write -> {
         read(write.group());
         return write.next();
     });
 
-    private static final Step<Relocation> R1_READ = step("R1d", "-", relocation -> {
+    private static final Step<Relocation> R1_READ = step("R1read", "-", relocation -> {
         read(relocation.from());
         return relocation.next();
     });
 
-    /**
-     * The ablations.
-     *
-     * @param form the protocol with this guard
-     */
-    static List<Ablation> all(Protocol form) {
-        Change fix = new Change(form);
-        Change adding = fix.guard(group -> new Adding());
-        return List.of(
-                fails("mW1", "one word: looked at, then counted in, and not looked at again", LOST,
-                        FlaggedGuard.lookingBefore(adding), Race::directNodatacow,
-                        "R1 and R4 fall between the look and the count."),
-                fails("mW1t", "one word: counted in by a read and a write", LOST,
-                        fix.guard(group -> new Torn(Torn.Change.IN))
-                                .direct(c -> c.replace(W4, W4_READ, W4)),
-                        Race::directNodatacow,
-                        "R1 and R4 fall between them, and the write takes R1's bit away."),
-                equivalent("mW2", "one word: no look before the count",
-                        FlaggedGuard.lookingAfter(adding, true),
-                        "R4 may see who will be refused, and is woken when that is taken back."),
-                fails("mW3", "one word: a count taken back without a wake-up", HUNG,
-                        FlaggedGuard.lookingAfter(FlaggedGuard.lookingBefore(adding), false),
-                        Race::directNodatacow,
-                        "R4 looks while a writer stands there that is going to be refused."),
-                fails("mW4", "one word: the last one out looks for zero, not for R1's bit", HUNG,
-                        fix.guard(group -> new Word() {
-                            @Override
-                            boolean isLast(int left) {
-                                return left == 0;
-                            }
-                        }), Race::directNodatacow,
-                        "With the bit set the word is never zero."),
-                fails("mW4t", "one word: counted out by a read and a write", HUNG,
-                        fix.guard(group -> new Torn(Torn.Change.OUT))
-                                .direct(c -> c.replace(fix.w6(), W6_READ, fix.w6())),
-                        Race::directNodatacow,
-                        "The write takes R1's bit away, and the word is not seen to be drained."),
-                fails("mW5", "one word: R1 does not set its bit", LOST,
-                        fix.guard(group -> new Word() {
-                            @Override
-                            public void close() {
-                            }
-                        }), Race::directNodatacow,
-                        "W4 lets in after R4."),
-                fails("mW5t", "one word: R1 sets its bit by a read and a write", LOST,
-                        fix.guard(group -> new Torn(Torn.Change.CLOSE))
-                                .relocation(c -> c.replace(R1, R1_READ, R1)),
-                        Race::directNodatacow, "The write takes away the count of W4."),
-                fails("mW6", "one word: the way back from R1 leaves its bit", ERROR,
-                        fix.guard(group -> new Word() {
-                            @Override
-                            public void reopen() {
-                            }
-                        }), Races::scrubThenWriteToFull,
-                        "A writable group refuses, and there is no new space."),
-                fails("mW7", "one word: R4 does not look at the count", LOST,
-                        fix.guard(group -> new Word() {
-                            @Override
-                            public boolean isDrained() {
-                                return true;
-                            }
-                        }), Race::directNodatacow,
-                        "Counted, but not waited for."),
-                fails("mW8", "one word: R4 waits for zero", HUNG,
-                        fix.guard(group -> new Word() {
-                            @Override
-                            public boolean isDrained() {
-                                return word.get() == 0;
-                            }
-                        }), Race::directNodatacow,
-                        "With R1's bit set the word is never zero."));
+    static void addTo(Form fix) {
+        Step<Write> w6 = fix.w6();
+        Protocol adding = fix.change("adding").guard(Adding::new).done();
+        fix.fails(adding, "mW1", "one word: looked at, then counted in, and not looked at again",
+                LOST, Looks::before, Race::directNodatacow,
+                "R1 and R4 fall between the look and the count.");
+        fix.fails("mW1t", "one word: counted in by a read and a write", LOST,
+                c -> c.guard(TornIn::new).insert(W4_READ).before(W4), Race::directNodatacow,
+                "R1 and R4 fall between them, and the write takes R1's bit away.");
+        fix.equivalent(adding, "mW2", "one word: no look before the count",
+                c -> Looks.after(fix, c, true),
+                "R4 may see who will be refused, and is woken when that is taken back.");
+        fix.fails(adding, "mW3", "one word: a count taken back without a wake-up", HUNG,
+                c -> Looks.after(fix, Looks.before(c), false), Race::directNodatacow,
+                "R4 looks while a writer stands there that is going to be refused.");
+        fix.fails("mW4", "one word: the last one out looks for zero, not for R1's bit", HUNG,
+                c -> c.guard(group -> new SingleWord(group) {
+                    @Override
+                    protected boolean isLast(int left) {
+                        return left == 0;
+                    }
+                }), Race::directNodatacow, "With the bit set the word is never zero.");
+        fix.fails("mW4t", "one word: counted out by a read and a write", HUNG,
+                c -> c.guard(TornOut::new).insert(W6_READ).before(w6), Race::directNodatacow,
+                "The write takes R1's bit away, and the word is not seen to be drained.");
+        fix.fails("mW5", "one word: R1 does not set its bit", LOST,
+                c -> c.guard(group -> new SingleWord(group) {
+                    @Override
+                    public void close() {
+                    }
+                }), Race::directNodatacow, "W4 lets in after R4.");
+        fix.fails("mW5t", "one word: R1 sets its bit by a read and a write", LOST,
+                c -> c.guard(TornClose::new).insert(R1_READ).before(R1), Race::directNodatacow,
+                "The write takes away the count of W4.");
+        fix.fails("mW6", "one word: the way back from R1 leaves its bit", ERROR,
+                c -> c.guard(group -> new SingleWord(group) {
+                    @Override
+                    public void reopen() {
+                    }
+                }), Races::scrubThenWriteToFull,
+                "A writable group refuses, and there is no new space.");
+        fix.fails("mW7", "one word: R4 does not look at the count", LOST,
+                c -> c.guard(group -> new SingleWord(group) {
+                    @Override
+                    public boolean isDrained() {
+                        return true;
+                    }
+                }), Race::directNodatacow, "Counted, but not waited for.");
+        fix.fails("mW8", "one word: R4 waits for zero", HUNG,
+                c -> c.guard(group -> new SingleWord(group) {
+                    @Override
+                    public boolean isDrained() {
+                        return word == 0;
+                    }
+                }), Race::directNodatacow, "With R1's bit set the word is never zero.");
     }
 }

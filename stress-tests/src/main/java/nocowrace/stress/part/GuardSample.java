@@ -21,7 +21,7 @@ final class GuardSample {
     private volatile boolean enqueued;
 
     GuardSample(Function<BlockGroup, NocowGuard> guard) {
-        fs = new FileSystem(Protocol.HELD.with("sample", guard), 1, 1);
+        fs = new FileSystem(new Protocol("sample", Protocol.HELD.columns(), guard), 1, 1);
         group = fs.blockGroup(0);
     }
 

@@ -5,8 +5,8 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import nocowrace.model.space.NocowWriters;
-import nocowrace.model.space.SingleWord;
-import nocowrace.model.space.WriterSlots;
+import nocowrace.model.space.candidate.SingleWord;
+import nocowrace.model.space.candidate.WriterSlots;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.JCStressMeta;

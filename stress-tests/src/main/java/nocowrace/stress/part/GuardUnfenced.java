@@ -7,7 +7,7 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.BlockGroups;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
-import nocowrace.model.space.WriterSlots;
+import nocowrace.model.space.candidate.WriterSlots;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.JCStressTest;

@@ -11,17 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import nocowrace.engine.ablate.Ablation;
 import nocowrace.engine.explore.Explorer;
+import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.NocowWriters;
+import nocowrace.model.space.candidate.SingleWord;
+import nocowrace.model.space.candidate.WriterSlots;
 import nocowrace.model.task.Relocation;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Outcomes;
@@ -54,8 +62,8 @@ class AblationTest {
             "mF2", "NOCOW/HUNG", // R4 before R1
             "mB8", "NOCOW/HUNG"); // scrub clears what R1 has set
 
-    private static SortedSet<String> explore(Ablation ablation) {
-        return explore(ablation.protocol(), ablation.races());
+    private static SortedSet<String> explore(Ablation<Protocol, Race> ablation) {
+        return explore(ablation.protocol(), ablation.models());
     }
 
     private static SortedSet<String> explore(Protocol protocol,
@@ -93,8 +101,8 @@ class AblationTest {
         assertEquals(rows, reached, "no row in vain, none for the default");
     }
 
-    private static boolean isAsExpected(Ablation ablation, Set<String> outcomes) {
-        return ablation.expected() == Ablation.Expected.EQUIVALENT ? !isBad(outcomes)
+    private static boolean isAsExpected(Ablation<Protocol, Race> ablation, Set<String> outcomes) {
+        return ablation.isEquivalent() ? !isBad(outcomes)
                 : outcomes.stream().anyMatch(ablation::isExpected);
     }
 
@@ -102,7 +110,7 @@ class AblationTest {
     @ParameterizedTest
     @MethodSource("nocowrace.model.Protocol#laterForms")
     void aLaterFormFailsAsTheFixDoes(Protocol form) {
-        List<Ablation> common = Ablations.of(form).stream()
+        List<Ablation<Protocol, Race>> common = Ablations.of(form).stream()
                 .filter(ablation -> OF_THE_TABLE.test(ablation.id())).toList();
         assertTrue(common.size() > 50, "as many as leave the guard alone");
         common.parallelStream().forEach(ablation -> {
@@ -120,36 +128,43 @@ class AblationTest {
     void theRacesDoNoHarmByThemselves(Protocol form) {
         Stream<Function<Protocol, Race>> own = Ablations.of(form).stream()
                 .filter(ablation -> !ablation.id().equals("mB8")) // there the race is the ablation
-                .map(Ablation::races).filter(races -> races.size() == 1).map(races -> races.get(0));
+                .map(Ablation::models).filter(races -> races.size() == 1).map(races -> races.get(0));
         Stream.concat(own, Races.withFaults().stream()).parallel().forEach(race -> {
             Set<String> outcomes = explore(form, List.of(race));
             assertFalse(isBad(outcomes), form + " reaches " + outcomes);
         });
     }
 
-    /** The guards of mW and mS, with nothing taken out. */
+    /** What mS1t and mS8 do besides what is taken out does no harm. */
     @Test
-    void theGuardsMadeToBeAblatedAreAsGoodAsThoseOfTheModel() {
-        isAsGoodAs(Protocol.SINGLE_WORD, group -> new WordAblations.Word());
-        isAsGoodAs(Protocol.WRITER_SLOTS, SlotAblations.Slots::new);
-        SlotAblations.controls(Protocol.WRITER_SLOTS).forEach(control
+    void theControlsAreHarmless() {
+        Form form = new Form(Protocol.WRITER_SLOTS);
+        SlotAblations.addControlsTo(form);
+        form.ablations().forEach(control
                 -> assertTrue(isAsExpected(control, explore(control)), control.toString()));
     }
 
-    private static void isAsGoodAs(Protocol form, Function<BlockGroup, NocowGuard> guard) {
-        Ablations.of(form).stream().filter(ablation -> !OF_THE_TABLE.test(ablation.id()))
-                .map(Ablation::races).flatMap(List::stream).distinct().parallel()
-                .forEach(race -> assertEquals(explore(form, List.of(race)),
-                        explore(form.with("made to be ablated", guard), List.of(race))));
+    /** None of them brings a guard of its own: each is the shipped one, or a subclass of it. */
+    @ParameterizedTest
+    @MethodSource("nocowrace.stress.ablation.Ablations#forms")
+    void whatIsAblatedIsTheGuardThatShips(Protocol form) {
+        Set<Class<?>> shipped = Set.of(NocowWriters.class, SingleWord.class, WriterSlots.class,
+                NoGuard.class);
+        for (Ablation<Protocol, Race> ablation : Ablations.of(form)) {
+            Class<?> guard = new FileSystem(ablation.protocol(), 1, 1).blockGroup(0).guard()
+                    .getClass();
+            assertTrue(shipped.stream().anyMatch(known -> known.isAssignableFrom(guard)),
+                    ablation.id());
+        }
     }
 
     @ParameterizedTest
     @MethodSource("nocowrace.stress.ablation.Ablations#forms")
     void idsAreUniqueAndSayWhatTheProtocolIs(Protocol form) {
-        List<Ablation> all = Ablations.of(form);
+        List<Ablation<Protocol, Race>> all = Ablations.of(form);
         assertEquals(form, Ablations.form(form.name()));
         assertEquals(all.size(), all.stream().map(Ablation::id).distinct().count());
-        for (Ablation ablation : all) {
+        for (Ablation<Protocol, Race> ablation : all) {
             assertTrue(ablation.id().matches("m[A-LPSW]\\d[a-z]?"), ablation.id());
             assertEquals(ablation.id(), ablation.protocol().name());
             assertTrue(ablation.why().endsWith("."), ablation.id());
@@ -157,47 +172,73 @@ class AblationTest {
         }
     }
 
-    private static String ids(Protocol form) {
-        return String.join(" ", Ablations.of(form).stream().map(Ablation::id).toList());
+    private static Set<String> ids(Protocol form, Predicate<Ablation<Protocol, Race>> which) {
+        return Ablations.of(form).stream().filter(which).map(Ablation::id)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** A form loses none of the ablations that it shares with the others. */
     @Test
-    void theMatrixHasAllOfItsLines() {
-        String all = "mA1 mA2b mA2d mB1 mB2 mB3 mB4 mB5 mB6 mB7 mB8 mB8c mC1 mC2 mD1 mD2 mD3 mD3e"
-                + " mD4b mD4d mD4p mD5 mD5p mD5w mD6 mE1 mE2 mE3 mE4 mE4c mE5 mE5w mE6 mF1 mF2 mF3"
-                + " mF4 mF6 mG1 mG2 mG3 mG4 mG5 mG7 mH1 mH2 mH3 mH4 mH5 mI1 mI2 mI3 mI4 mJ1 mJ1t"
-                + " mJ3 mJ3e mJ4 mK1 mK2 mK4 mL1 mL2 mL3";
-        String word = " mW1 mW1t mW2 mW3 mW4 mW4t mW5 mW5t mW6 mW7 mW8";
-        String slots = " mP1 mP2 mS1 mS1t mS2 mS3 mS4 mS5 mS6 mS7 mS7g mS8 mS8l";
-        assertEquals(all + slots + word, ids(Protocol.AFTER_FIX));
-        assertEquals(all, ids(Protocol.HELD));
-        String path = all.replaceAll(" ?m(A1|B[1-5]|D5w?|D6|E6|L\\d)\\b", "").strip();
-        assertEquals(path + word, ids(Protocol.SINGLE_WORD), "not those of the fix's own counter");
-        assertEquals(path + slots, ids(Protocol.WRITER_SLOTS), "nor here");
+    void eachFormHasTheAblationsOfItsColumnsAndOfItsGuard() {
+        assertTrue(Ablations.all().size() >= 88, "fewer than there were");
+        Set<String> table = ids(Protocol.AFTER_FIX, one -> OF_THE_TABLE.test(one.id()));
+        assertEquals(table, ids(Protocol.HELD, one -> true));
+        Set<String> columns = ids(Protocol.HELD,
+                one -> one.protocol().guard() == Protocol.HELD.guard());
+        assertTrue(columns.size() > 50 && columns.size() < table.size());
+        for (Protocol form : List.of(Protocol.SINGLE_WORD, Protocol.WRITER_SLOTS)) {
+            assertEquals(columns, ids(form, one -> OF_THE_TABLE.test(one.id())));
+            Set<String> own = ids(form, one -> !OF_THE_TABLE.test(one.id()));
+            assertTrue(own.size() > 10, form.name());
+            assertTrue(ids(Protocol.AFTER_FIX, one -> true).containsAll(own), form.name());
+        }
     }
 
     @ParameterizedTest
     @MethodSource("nocowrace.stress.ablation.Ablations#forms")
     void eachChangesSomethingButWhereTheRaceDoes(Protocol fix) {
-        for (Ablation ablation : Ablations.of(fix)) {
+        for (Ablation<Protocol, Race> ablation : Ablations.of(fix)) {
             Protocol changed = ablation.protocol();
             assertEquals(ablation.id().startsWith("mB8"), changed.guard() == fix.guard()
-                    && changed.relocation() == fix.relocation()
-                    && changed.directWrite() == fix.directWrite()
-                    && changed.bufferedWrite() == fix.bufferedWrite(), ablation.id());
+                    && changed.columns() == fix.columns(), ablation.id());
         }
     }
 
     @Test
     void changeThatChangesNothingIsRefused() {
-        Change fix = new Change(Protocol.AFTER_FIX);
         Class<IllegalArgumentException> type = IllegalArgumentException.class;
-        assertThrows(type, () -> fix.relocation(c -> c));
-        assertThrows(type, () -> fix.direct(c -> c));
-        assertThrows(type, () -> fix.buffered(c -> c));
-        assertThrows(type, () -> fix.writes(c -> c));
-        assertThrows(type, () -> fix.guard(Protocol.AFTER_FIX.guard()));
-        assertThrows(type, () -> fix.relocation(c -> c.replace(Relocation.R5, Relocation.R5)));
-        assertThrows(type, () -> fix.relocation(c -> c.redirect(Relocation.R5, Relocation.R5)));
+        Protocol fix = Protocol.AFTER_FIX;
+        assertThrows(type, () -> fix.change("x").done());
+        assertThrows(type, () -> fix.change("x").guard(fix.guard()));
+        assertThrows(type, () -> fix.change("x").remove(Relocation.F1), "not there");
+        assertThrows(type, () -> fix.change("x").replace(Relocation.R5, Relocation.R5));
+        assertThrows(type, () -> fix.change("x").redirect(Relocation.R5, Relocation.R5));
+        assertThrows(type, () -> fix.change("x").redirect(Relocation.F1, Relocation.R5));
+        assertThrows(type, () -> fix.change("x").move(Relocation.R4).after(Relocation.R3));
+        assertThrows(type, () -> fix.change("x").move(Relocation.F1).after(Relocation.R3));
+        assertThrows(type, () -> fix.change("x").insert(Relocation.F1).after(Relocation.R4)
+                .insert(Relocation.F1).after(Relocation.R3), "twice");
+        assertThrows(type, () -> fix.change("x").insert(Relocation.R3).before(Relocation.F1));
+        assertThrows(type, () -> fix.change("x").branch("no such task", Relocation.F1));
+    }
+
+    /**
+     * A label means one step, wherever it is used. An ablation is made anew for each form, so steps
+     * with the same code count as one.
+     */
+    @Test
+    void labelsAreUnique() {
+        Map<String, Set<String>> meanings = new TreeMap<>();
+        Stream<Protocol> ablated = Ablations.forms().stream()
+                .flatMap(form -> Ablations.of(form).stream()).map(Ablation::protocol);
+        Stream.concat(Stream.concat(Protocol.all().stream(), Protocol.laterForms().stream()),
+                        ablated)
+                .flatMap(protocol -> protocol.columns().names().stream().map(protocol::column))
+                .flatMap(column -> column.steps().stream())
+                .forEach(step -> meanings.computeIfAbsent(step.label(), any -> new TreeSet<>())
+                        .add(step.code()));
+        assertTrue(meanings.size() > 200, "all steps");
+        meanings.values().removeIf(codes -> codes.size() == 1);
+        assertEquals(Map.of(), meanings);
     }
 }

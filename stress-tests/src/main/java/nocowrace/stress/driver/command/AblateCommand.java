@@ -28,7 +28,7 @@ import nocowrace.stress.ablation.Ablated;
 import nocowrace.stress.ablation.Ablations;
 import nocowrace.stress.driver.fork.Configuration;
 import nocowrace.stress.driver.fork.Forks;
-import nocowrace.stress.driver.report.Diagram;
+import nocowrace.stress.driver.report.Drawing;
 import nocowrace.stress.driver.report.Json;
 import nocowrace.stress.driver.verdict.AblatedCell;
 import nocowrace.stress.driver.verdict.Tally;
@@ -204,7 +204,7 @@ public final class AblateCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder("ablated: ").append(form).append(nl)
                 .append(table(cells)).append(nl);
         if (diagram) {
-            cells.forEach(cell -> Diagram.of(cell).ifPresent(order -> text.append(nl)
+            cells.forEach(cell -> Drawing.of(cell).ifPresent(order -> text.append(nl)
                     .append(cell.ablation()).append(". ").append(cell.ablation().why()).append(nl)
                     .append(nl).append(order.text())));
             text.append(nl);
@@ -244,7 +244,7 @@ public final class AblateCommand implements Callable<Integer> {
     }
 
     private static String expected(AblatedCell cell) {
-        String expected = cell.ablation().expected().toString();
+        String expected = cell.ablation().expected();
         return cell.words().equals(expected) ? "" : System.lineSeparator() + "expected " + expected;
     }
 
@@ -280,7 +280,7 @@ public final class AblateCommand implements Callable<Integer> {
             ObjectNode node = array.addObject();
             node.put("id", cell.ablation().id());
             node.put("phrase", cell.ablation().phrase());
-            node.put("expected", cell.ablation().expected().toString());
+            node.put("expected", cell.ablation().expected());
             node.set("explored", Json.MAPPER.valueToTree(cell.explored()));
             if (cell.isStressed()) {
                 node.putObject("stressed").put("samples", cell.samples()).put("bad", cell.bad());

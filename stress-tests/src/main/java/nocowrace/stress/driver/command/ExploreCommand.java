@@ -27,7 +27,7 @@ import nocowrace.harness.UsageException;
 import nocowrace.harness.WholeNumber;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
-import nocowrace.stress.driver.report.Diagram;
+import nocowrace.stress.driver.report.Drawing;
 import nocowrace.stress.driver.report.Json;
 import nocowrace.stress.driver.verdict.ExploredCell;
 import picocli.CommandLine.Command;
@@ -131,7 +131,7 @@ public final class ExploreCommand implements Callable<Integer> {
                 : asciiTable(cells)).append(nl);
         if (diagram) {
             for (ExploredCell cell : cells) {
-                cell.worst().map(outcome -> Diagram.of(cell, outcome)).ifPresent(worst -> text
+                cell.worst().map(outcome -> Drawing.of(cell, outcome)).ifPresent(worst -> text
                         .append(nl).append(markdown ? "### " : "").append(cell.name()).append(nl)
                         .append(nl).append(markdown ? worst.markdown() : worst.text()));
             }

@@ -2,10 +2,11 @@
 package nocowrace.stress.driver.command;
 
 import java.util.Locale;
+import nocowrace.engine.ablate.Ablation;
 import nocowrace.harness.Text;
 import nocowrace.model.Protocol;
+import nocowrace.stress.Race;
 import nocowrace.stress.Scenario;
-import nocowrace.stress.ablation.Ablation;
 import nocowrace.stress.ablation.Ablations;
 import picocli.CommandLine.Command;
 
@@ -23,7 +24,7 @@ public final class ListCommand implements Runnable {
                         scenario.isStressed() ? "" : ", explore only");
             }
         }
-        for (Ablation ablation : Ablations.all()) {
+        for (Ablation<Protocol, Race> ablation : Ablations.all()) {
             System.out.println(Text.wrap(String.format(Locale.ROOT, "%-8s%-12s%s", ablation.id(),
                     ablation.expected(), ablation.phrase())));
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import nocowrace.engine.diagram.Diagram;
 import nocowrace.model.Protocol;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Scenario;
@@ -189,6 +190,6 @@ final class PageScenario {
     private static Diagram shortest(CellRun cell) {
         ExploredCell explored = new ExploredCell(cell.scenario(), cell.protocol());
         explored.explore(MAX_STATES);
-        return Diagram.of(explored, explored.worst().orElseThrow());
+        return Drawing.of(explored, explored.worst().orElseThrow());
     }
 }

@@ -1,45 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.driver.verdict;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import nocowrace.engine.ablate.Ablation.Verdict;
+import nocowrace.engine.ablate.Ablation;
 import nocowrace.engine.explore.Explorer;
 import nocowrace.model.Protocol;
 import nocowrace.stress.OutcomeId;
 import nocowrace.stress.Race;
-import nocowrace.stress.ablation.Ablation;
 import nocowrace.stress.driver.fork.Fork;
 
 /** One ablation, in every order of its steps and on real CPUs. */
 public final class AblatedCell {
 
-    /** What the engines say of an ablation. */
-    public enum Verdict {
-        /** It fails as expected. */
-        KILLED,
-        /** It cannot fail, as expected. */
-        EQUIVALENT,
-        /** It should fail and cannot: the race, the model or the matrix is wrong. */
-        SURVIVED,
-        /** It fails otherwise than expected. */
-        WRONG;
-
-        @JsonValue
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    private final Ablation ablation;
+    private final Ablation<Protocol, Race> ablation;
 
     /** [race]; empty until all have been explored. */
     private volatile List<Explorer.Result> results = List.of();
@@ -53,12 +33,12 @@ public final class AblatedCell {
      *
      * @param ablation what is changed, and which outcome is expected
      */
-    public AblatedCell(Ablation ablation) {
+    public AblatedCell(Ablation<Protocol, Race> ablation) {
         this.ablation = ablation;
     }
 
     /** What is changed, and which outcome is expected. */
-    public Ablation ablation() {
+    public Ablation<Protocol, Race> ablation() {
         return ablation;
     }
 
@@ -68,11 +48,7 @@ public final class AblatedCell {
      * @param maxStates bound on distinct states for each race; a count
      */
     public void explore(int maxStates) {
-        List<Explorer.Result> all = new ArrayList<>();
-        for (Function<Protocol, Race> race : ablation.races()) {
-            all.add(Explorer.explore(() -> race.apply(ablation.protocol()), maxStates));
-        }
-        results = all;
+        results = ablation.explore(maxStates);
     }
 
     /**
@@ -84,10 +60,10 @@ public final class AblatedCell {
      * @param fork runs one in a race of that index
      */
     public void stress(Duration budget, BooleanSupplier stopped,
-            BiFunction<Ablation, Integer, Fork> fork) {
+            BiFunction<Ablation<Protocol, Race>, Integer, Fork> fork) {
         long end = System.nanoTime() + budget.toNanos();
         do {
-            Fork result = fork.apply(ablation, forks % ablation.races().size());
+            Fork result = fork.apply(ablation, forks % ablation.models().size());
             if (stopped.getAsBoolean()) {
                 return;
             }
@@ -145,15 +121,12 @@ public final class AblatedCell {
      */
     public Verdict verdict() {
         boolean complete = results.stream().allMatch(Explorer.Result::complete);
-        boolean fails = bad > 0 || explored().stream().anyMatch(OutcomeId::isForbidden);
-        if (ablation.expected() == Ablation.Expected.EQUIVALENT) {
-            return fails ? Verdict.WRONG : complete ? Verdict.EQUIVALENT : Verdict.SURVIVED;
+        Verdict verdict = ablation.verdict(explored(), complete, OutcomeId::isForbidden);
+        if (bad == 0) {
+            return verdict;
         }
-        if (!fails) {
-            return Verdict.SURVIVED;
-        }
-        return !isExplored() || explored().stream().anyMatch(ablation::isExpected)
-                ? Verdict.KILLED : Verdict.WRONG;
+        return ablation.isEquivalent() || isExplored() && verdict != Verdict.KILLED
+                ? Verdict.WRONG : Verdict.KILLED;
     }
 
     /** Whether it is as the matrix says, or at least not shown to be otherwise. */

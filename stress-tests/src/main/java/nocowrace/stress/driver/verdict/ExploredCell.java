@@ -104,7 +104,7 @@ public final class ExploredCell {
         for (Explorer.Move move : result.outcomes().get(outcome)) {
             Step<?> step = race.tasks().get(move.task()).at();
             steps.add("CPU" + (move.task() + 1) + " " + step.label() + " "
-                    + step.kernelFunction());
+                    + step.function());
             try {
                 move.take(race);
             } catch (RuntimeException e) { // the last step of an order that ends so

@@ -12,11 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import nocowrace.engine.ablate.Ablation.Verdict;
+import nocowrace.engine.ablate.Ablation;
+import nocowrace.engine.diagram.Diagram;
 import nocowrace.model.Protocol;
-import nocowrace.stress.ablation.Ablation;
+import nocowrace.stress.Race;
 import nocowrace.stress.ablation.Ablations;
 import nocowrace.stress.driver.fork.Fork;
-import nocowrace.stress.driver.report.Diagram;
+import nocowrace.stress.driver.report.Drawing;
 import nocowrace.stress.driver.verdict.AblatedCell;
 import org.junit.jupiter.api.Test;
 
@@ -32,39 +35,39 @@ class AblatedCellTest {
         return new Fork(Fork.Status.OK, Map.of("NOCOW/KEPT", 99L, id, 1L), 1, "");
     }
 
-    private static AblatedCell explored(Ablation ablation) {
+    private static AblatedCell explored(Ablation<Protocol, Race> ablation) {
         AblatedCell cell = new AblatedCell(ablation);
         cell.explore(MAX_STATES);
         return cell;
     }
 
     /** An ablation under a false expectation. */
-    private static Ablation expecting(String id, Ablation.Expected expected) {
-        Ablation known = Ablations.get(id);
-        return new Ablation(id, known.phrase(), expected, known.protocol(), known.races(),
+    private static Ablation<Protocol, Race> expecting(String id, String expected) {
+        Ablation<Protocol, Race> known = Ablations.get(id);
+        return new Ablation<>(id, known.phrase(), expected, known.protocol(), known.models(),
                 known.why());
     }
 
     @Test
     void killedAndEquivalent() {
         AblatedCell cell = explored(Ablations.get("mE1"));
-        assertEquals(AblatedCell.Verdict.KILLED, cell.verdict());
-        assertTrue(Diagram.of(cell).orElseThrow().text().contains("==> NOCOW/HUNG"));
-        assertEquals(AblatedCell.Verdict.EQUIVALENT, explored(Ablations.get("mH5")).verdict());
+        assertEquals(Verdict.KILLED, cell.verdict());
+        assertTrue(Drawing.of(cell).orElseThrow().text().contains("==> NOCOW/HUNG"));
+        assertEquals(Verdict.EQUIVALENT, explored(Ablations.get("mH5")).verdict());
         assertEquals(0, AblateCommand.exitCode(List.of(cell)));
     }
 
     @Test
     void survivedAndWrong() {
-        for (Map.Entry<Ablation, AblatedCell.Verdict> entry : Map.of(
-                expecting("mH5", Ablation.Expected.LOST), AblatedCell.Verdict.SURVIVED,
-                expecting("mE1", Ablation.Expected.LOST), AblatedCell.Verdict.WRONG,
-                expecting("mE1", Ablation.Expected.EQUIVALENT), AblatedCell.Verdict.WRONG)
+        for (Map.Entry<Ablation<Protocol, Race>, Verdict> entry : Map.of(
+                expecting("mH5", "LOST"), Verdict.SURVIVED,
+                expecting("mE1", "LOST"), Verdict.WRONG,
+                expecting("mE1", Ablation.EQUIVALENT), Verdict.WRONG)
                 .entrySet()) {
             AblatedCell cell = explored(entry.getKey());
             assertEquals(entry.getValue(), cell.verdict());
             assertEquals(1, AblateCommand.exitCode(List.of(cell)));
-            assertTrue(Diagram.of(cell).isEmpty());
+            assertTrue(Drawing.of(cell).isEmpty());
         }
     }
 
@@ -72,10 +75,10 @@ class AblatedCellTest {
     @Test
     void orderThatEndsWithAnExceptionIsDrawn() {
         int thrown = 0;
-        for (Ablation ablation : Ablations.all()) {
-            AblatedCell cell = ablation.expected() == Ablation.Expected.ERROR ? explored(ablation)
+        for (Ablation<Protocol, Race> ablation : Ablations.all()) {
+            AblatedCell cell = ablation.expected().equals("ERROR") ? explored(ablation)
                     : new AblatedCell(ablation);
-            String text = Diagram.of(cell).map(Diagram::text).orElse("");
+            String text = Drawing.of(cell).map(Diagram::text).orElse("");
             assertTrue(text.lines().allMatch(line -> line.length() <= 120), text);
             thrown += text.contains("throws: ") ? 1 : 0;
         }
@@ -86,7 +89,7 @@ class AblatedCellTest {
     void anIncompleteExplorationProvesNothing() {
         AblatedCell cell = new AblatedCell(Ablations.get("mH5"));
         cell.explore(100);
-        assertEquals(AblatedCell.Verdict.SURVIVED, cell.verdict());
+        assertEquals(Verdict.SURVIVED, cell.verdict());
         assertEquals(1, AblateCommand.exitCode(List.of(cell)));
     }
 
@@ -102,7 +105,7 @@ class AblatedCellTest {
         assertEquals(200, cell.samples());
         AblatedCell harmless = explored(Ablations.get("mH5"));
         harmless.stress(Duration.ZERO, () -> false, (ablation, race) -> ok("NOCOW/LOST"));
-        assertEquals(AblatedCell.Verdict.WRONG, harmless.verdict());
+        assertEquals(Verdict.WRONG, harmless.verdict());
         assertEquals(1, AblateCommand.exitCode(List.of(harmless)));
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import nocowrace.engine.diagram.Diagram;
 import nocowrace.model.Protocol;
 import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.verdict.ExploredCell;
@@ -30,7 +31,7 @@ class DiagramTest {
 
     private static Diagram diagram(Scenario scenario, Protocol protocol) {
         ExploredCell cell = explored(scenario, protocol, MAX_STATES);
-        return Diagram.of(cell, cell.worst().orElseThrow());
+        return Drawing.of(cell, cell.worst().orElseThrow());
     }
 
     /** The labels in the order of the rows, a slash between two CPUs. */
@@ -75,7 +76,7 @@ class DiagramTest {
     @Test
     void aThirdCpuHasAColumnOfItsOwn() {
         ExploredCell cell = explored(Scenario.READER, Protocol.BEFORE_FIX, 100_000);
-        String text = Diagram.of(cell, "NOCOW/LOST").text();
+        String text = Drawing.of(cell, "NOCOW/LOST").text();
         assertTrue(text.startsWith("CPU 1: relocation"), text);
         assertTrue(text.lines().findFirst().orElseThrow().matches(".* CPU 2: direct write +"
                 + "CPU 3: read"), text);

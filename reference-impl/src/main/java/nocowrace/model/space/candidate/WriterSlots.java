@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.space;
+package nocowrace.model.space.candidate;
+
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.Ticket;
 
 /**
  * A guard without a count: each writer says in its own {@link WriterSlot} in which group it is, and
  * relocation reads all slots. Writers share no cache line that anybody writes.
  *
  * <p>In no kernel. Entering costs one full fence; leaving another one, or a plain store in
- * {@link #leaveUnfenced}, if whoever drains polls. Closing costs a look at every slot.
+ * {@link #leaveUnfenced}, if whoever drains polls. Closing costs a look at every slot. Open to
+ * subclasses, so that each part of it can be taken out and the damage seen.
  */
-public final class WriterSlots implements NocowGuard {
+public class WriterSlots implements NocowGuard {
     /*
      * Safe by Dekker's argument (store buffering). A writer announces, then reads closed; R1 sets
      * closed, then R4 reads the announcements; all four are volatile, so they stand in one order
@@ -43,7 +48,7 @@ public final class WriterSlots implements NocowGuard {
      */
     public WriterSlots(BlockGroup group) {
         this.group = group;
-        table = group.writerSlots();
+        table = group.sharedByGuards(WriterSlot.Table.class, WriterSlot.Table::new);
         id = group.start();
     }
 
@@ -52,12 +57,41 @@ public final class WriterSlots implements NocowGuard {
         if (closed) {
             return Ticket.Word.REFUSED; // spares R4 the sight of writers that come again and again
         }
-        WriterSlot slot = last instanceof WriterSlot had && had.claim(id) ? had : table.claim(id);
+        WriterSlot slot = announce(last);
         if (closed) {
             slot.free();
             return Ticket.Word.REFUSED_BUT_SEEN;
         }
         return slot;
+    }
+
+    /**
+     * Says in a slot that its writer is in this group.
+     *
+     * @param last the slot that the writer had before, if it had one
+     * @return the slot
+     */
+    protected final WriterSlot announce(Ticket last) {
+        return last instanceof WriterSlot had && had.claim(id) ? had : table.claim(id);
+    }
+
+    /**
+     * Writes into a slot, whatever stands there; for those who take {@link #announce} apart.
+     *
+     * @param slot one of this file system
+     * @param taken whether its writer is in this group
+     */
+    protected final void set(WriterSlot slot, boolean taken) {
+        slot.group = taken ? id : WriterSlot.FREE;
+    }
+
+    /**
+     * Looks for R1's flag.
+     *
+     * @return true if R1 has closed this guard
+     */
+    public final boolean isClosed() {
+        return closed;
     }
 
     @Override
@@ -75,6 +109,15 @@ public final class WriterSlots implements NocowGuard {
      */
     public void leaveUnfenced(Ticket ticket) {
         requireInside(ticket).freeUnfenced();
+    }
+
+    /**
+     * How many slots the file system has, taken or free.
+     *
+     * @return a count
+     */
+    public int slots() {
+        return table.size();
     }
 
     private WriterSlot requireInside(Ticket ticket) {

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.space;
+package nocowrace.model.space.candidate;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import nocowrace.model.space.BlockGroup;
+import nocowrace.model.space.NocowGuard;
+import nocowrace.model.space.Ticket;
 
 /**
  * A guard in one word: whether the group is closed, and how many writers are inside.
  *
  * <p>In no kernel. The same shape as the fix's, without the group's lock: two atomic additions a
  * write, whose cost is that of handing one cache line from CPU to CPU.
+ * Open to subclasses, so that each part of it can be taken out and the damage seen.
  */
-public final class SingleWord implements NocowGuard {
+public class SingleWord implements NocowGuard {
     /*
      * Safe because there is one word: all its changes are atomic and stand in one order. Take a
      * writer's +1 and R1's closing. If the +1 comes first, every later value counts the writer
@@ -31,10 +35,11 @@ public final class SingleWord implements NocowGuard {
      */
 
     /** Set from R1 to the way back from it; the lowest bit. */
-    private static final int CLOSED = 1;
+    /** The bit that R1 sets. */
+    protected static final int CLOSED = 1;
 
     /** A writer inside. The count stands above the bit, so one too few cannot touch it. */
-    private static final int WRITER = 2;
+    protected static final int WRITER = 2;
 
     private static final AtomicIntegerFieldUpdater<SingleWord> WORD
             = AtomicIntegerFieldUpdater.newUpdater(SingleWord.class, "word");
@@ -45,7 +50,7 @@ public final class SingleWord implements NocowGuard {
      * CLOSED or 0, plus WRITER for each writer between W4 and W6. W4 adds, W6 subtracts; R1 sets
      * CLOSED, under the group's lock; R4 waits for exactly CLOSED. Nobody else takes the lock.
      */
-    private volatile int word;
+    protected volatile int word;
 
     /**
      * Makes a guard with nobody inside.
@@ -58,25 +63,57 @@ public final class SingleWord implements NocowGuard {
 
     @Override
     public Ticket enter(Ticket last) {
-        if ((word & CLOSED) != 0) {
+        if (isClosed()) {
             return Ticket.Word.REFUSED;
         }
-        if ((WORD.getAndAdd(this, WRITER) & CLOSED) == 0) {
+        if (!isClosed(add(WRITER))) {
             return Ticket.Word.COUNTED;
         }
-        return WORD.addAndGet(this, -WRITER) == CLOSED ? Ticket.Word.REFUSED_BUT_SEEN
-                : Ticket.Word.REFUSED;
+        return isLast(add(-WRITER)) ? Ticket.Word.REFUSED_BUT_SEEN : Ticket.Word.REFUSED;
+    }
+
+    /**
+     * Looks for R1's bit.
+     *
+     * @return true if R1 has closed this guard
+     */
+    public final boolean isClosed() {
+        return isClosed(word);
+    }
+
+    private static boolean isClosed(int seen) {
+        return (seen & CLOSED) != 0;
+    }
+
+    /**
+     * Adds to the word.
+     *
+     * @param delta WRITER, or the same below zero
+     * @return the word afterwards
+     */
+    protected final int add(int delta) {
+        return WORD.addAndGet(this, delta);
+    }
+
+    /**
+     * Tells whether the last writer has left after R1.
+     *
+     * @param left the word without the writer that leaves
+     * @return true: a wake-up is owed
+     */
+    protected boolean isLast(int left) {
+        return left == CLOSED;
     }
 
     @Override
     public boolean leave(Ticket ticket) {
-        int left = WORD.addAndGet(this, -WRITER);
+        int left = add(-WRITER);
         if (left < 0) {
-            WORD.addAndGet(this, WRITER);
+            add(WRITER);
             throw new IllegalStateException("leave without enter: writers in " + group
                     + " would be -1");
         }
-        return left == CLOSED;
+        return isLast(left);
     }
 
     @Override

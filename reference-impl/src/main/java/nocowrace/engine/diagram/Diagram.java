@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.stress.driver.report;
+package nocowrace.engine.diagram;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
+import nocowrace.engine.Model;
 import nocowrace.engine.Step;
 import nocowrace.engine.Task;
 import nocowrace.engine.explore.Explorer;
-import nocowrace.harness.Text;
-import nocowrace.model.task.Write;
-import nocowrace.stress.OutcomeId;
-import nocowrace.stress.Race;
-import nocowrace.stress.ablation.Ablation;
-import nocowrace.stress.driver.verdict.AblatedCell;
-import nocowrace.stress.driver.verdict.ExploredCell;
 
 /**
  * An order of steps as the columns of a commit message, one per CPU; time runs downwards. A row is
@@ -31,10 +23,34 @@ public final class Diagram {
     /** Before each line of a note. */
     private static final String NOTE = "      ";
 
-    /** What is said of bytes that go where nobody will read them, or where they do damage. */
-    private static final Map<String, String> MARKS = Map.of("LOST", " <== lost",
-            "CORRUPT", " <== over the bytes of another file");
+    /** Before each line of a note that goes on. */
+    private static final String INDENT = "  ";
 
+    /** Columns of a terminal that has not been resized. */
+    private static final int WIDTH = 80;
+
+    /** What is said of outcomes and of what was done. */
+    public interface Words {
+
+        /**
+         * Explains an outcome.
+         *
+         * @param outcome its id
+         * @return a sentence
+         */
+        String describe(String outcome);
+
+        /**
+         * Says what became of something that the victim did.
+         *
+         * @param outcome id of the outcome
+         * @param note what the victim's step has noted
+         * @return a few words to put behind it; empty if there is nothing to say
+         */
+        String mark(String outcome, String note);
+    }
+
+    private final Words words;
     private final List<String> heads = new ArrayList<>();
     private final String outcome;
     private final List<Row> rows = new ArrayList<>();
@@ -46,7 +62,8 @@ public final class Diagram {
     private record Row(int cpu, Step<?> step, List<String> notes) {
     }
 
-    private Diagram(List<Task> tasks, String outcome) {
+    private Diagram(List<Task> tasks, String outcome, Words words) {
+        this.words = words;
         for (Task task : tasks) {
             heads.add("CPU " + (heads.size() + 1) + ": " + task.getClass().getSimpleName()
                     .replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT));
@@ -57,59 +74,30 @@ public final class Diagram {
     /**
      * Draws an order.
      *
-     * @param race the tasks, before their first steps; afterwards at the end of the order
+     * @param model the tasks, before their first steps; afterwards at the end of the order
      * @param order what to do with them
      * @param outcome the id to which that leads
+     * @param words what is said of it
+     * @return the drawing
      */
-    static Diagram of(Race race, List<Explorer.Move> order, String outcome) {
-        List<Task> tasks = race.tasks();
-        Diagram diagram = new Diagram(tasks, outcome);
+    public static Diagram of(Model model, List<Explorer.Move> order, String outcome,
+            Words words) {
+        List<Task> tasks = model.tasks();
+        Diagram diagram = new Diagram(tasks, outcome, words);
         for (Explorer.Move move : order) {
             Task task = tasks.get(move.task());
             Step<?> step = task.at();
             String note;
             try {
-                move.take(race);
-                note = task.noteOn(step);
+                move.take(model);
+                note = task.note();
             } catch (RuntimeException e) { // the last step of an order that ends so
                 note = "throws: " + e.getMessage();
             }
             diagram.add(move.task(), step, note, task.isAsleep());
         }
-        diagram.marked = race.victim();
+        diagram.marked = model.victim();
         return diagram;
-    }
-
-    /**
-     * Draws the shortest order that ends in an outcome.
-     *
-     * @param cell a cell that is explored
-     * @param outcome the id of one that was reached
-     * @return the drawing
-     */
-    public static Diagram of(ExploredCell cell, String outcome) {
-        return of(cell.scenario().start(cell.protocol()), cell.result().outcomes().get(outcome),
-                outcome);
-    }
-
-    /**
-     * Draws the shortest order in which an ablation ends as expected.
-     *
-     * @param cell the ablation
-     * @return the drawing; empty if there is no such order or the cell is not explored
-     */
-    public static Optional<Diagram> of(AblatedCell cell) {
-        Ablation ablation = cell.ablation();
-        for (int i = 0; i < cell.results().size(); i++) {
-            Explorer.Result result = cell.results().get(i);
-            for (String outcome : result.outcomes().keySet()) {
-                if (ablation.isExpected(outcome)) {
-                    return Optional.of(of(ablation.races().get(i).apply(ablation.protocol()),
-                            result.outcomes().get(outcome), outcome));
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     private void add(int cpu, Step<?> step, String note, boolean asleep) {
@@ -130,17 +118,34 @@ public final class Diagram {
     }
 
     private String arrow(Row row, String note) {
-        return ARROW + note + (row.cpu == marked && note.equals(Write.LANDED)
-                ? MARKS.getOrDefault(outcome.substring(outcome.indexOf('/') + 1), "") : "");
+        return ARROW + note + (row.cpu == marked ? words.mark(outcome, note) : "");
     }
 
     private String end() {
-        return "==> " + outcome + ": " + OutcomeId.describe(outcome);
+        return "==> " + outcome + ": " + words.describe(outcome);
     }
 
-    /** As text, for a terminal. */
+    /** Breaks a line between words; all lines but the first are indented. */
+    private static List<String> wrap(String line, int width) {
+        List<String> lines = new ArrayList<>();
+        String rest = line;
+        while (rest.length() > width) {
+            int space = rest.lastIndexOf(' ', width - (lines.isEmpty() ? INDENT.length() : 0));
+            int end = space > INDENT.length() ? space : width;
+            lines.add(rest.substring(0, end));
+            rest = INDENT + rest.substring(end).strip();
+        }
+        lines.add(rest);
+        return lines;
+    }
+
+    /**
+     * As text, for a terminal of 80 columns, if there are two CPUs.
+     *
+     * @return lines, each with a line end
+     */
     public String text() {
-        int column = Math.max(MIN_COLUMN, Text.WIDTH / heads.size());
+        int column = Math.max(MIN_COLUMN, WIDTH / heads.size());
         StringBuilder text = new StringBuilder();
         for (int cpu = 0; cpu < heads.size(); cpu++) {
             text.append(cpu + 1 < heads.size()
@@ -151,15 +156,19 @@ public final class Diagram {
         for (Row row : rows) {
             String indent = " ".repeat(row.cpu * column);
             text.append(indent).append(String.format(Locale.ROOT, "%-4s%s%n",
-                    row.step.entry().label(), row.step.kernelFunction()));
-            row.notes.forEach(note -> Text.wrap(arrow(row, note), column - NOTE.length())
-                    .lines().forEach(line -> text.append(indent).append(NOTE).append(line)
+                    row.step.entry().label(), row.step.function()));
+            row.notes.forEach(note -> wrap(arrow(row, note), column - NOTE.length())
+                    .forEach(line -> text.append(indent).append(NOTE).append(line)
                             .append(System.lineSeparator())));
         }
         return text.append("  ").append(end()).append(System.lineSeparator()).toString();
     }
 
-    /** As a table in Markdown. */
+    /**
+     * As a table in Markdown.
+     *
+     * @return lines, each with a line end
+     */
     public String markdown() {
         String nl = System.lineSeparator();
         StringBuilder text = new StringBuilder();
@@ -167,7 +176,7 @@ public final class Diagram {
                 .append("|---".repeat(heads.size())).append("|").append(nl);
         for (Row row : rows) {
             StringBuilder cell = new StringBuilder(row.step.entry().label()).append(" `")
-                    .append(row.step.kernelFunction()).append('`');
+                    .append(row.step.function()).append('`');
             row.notes.forEach(note -> cell.append(' ').append(arrow(row, note)));
             for (int cpu = 0; cpu < heads.size(); cpu++) {
                 text.append(cpu == row.cpu ? "| " + cell + " " : "| ");

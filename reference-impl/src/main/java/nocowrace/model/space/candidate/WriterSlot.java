@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.model.space;
+package nocowrace.model.space.candidate;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import nocowrace.model.space.Ticket;
 
 /**
  * Where one nocow writer says in which group it is, on a cache line of its own. It serves all
@@ -32,6 +33,15 @@ public final class WriterSlot extends WriterSlotBody implements Ticket {
     @Override
     public String toString() {
         return group == FREE ? "a free slot" : "the slot of a writer in block group " + group;
+    }
+
+    /**
+     * Looks whether a writer is in some group.
+     *
+     * @return true if none is
+     */
+    public boolean isFree() {
+        return group == FREE;
     }
 
     /** Takes this slot if it is free. */
