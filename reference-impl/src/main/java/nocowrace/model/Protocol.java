@@ -19,7 +19,10 @@ import static nocowrace.model.task.Write.C4;
 import static nocowrace.model.task.Write.C6;
 import static nocowrace.model.task.Write.C7;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import nocowrace.engine.Column;
 import nocowrace.engine.Columns;
@@ -28,8 +31,7 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
-import nocowrace.model.space.candidate.SingleWord;
-import nocowrace.model.space.candidate.WriterSlots;
+import nocowrace.model.space.candidate.Candidate;
 import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.FsInfo;
@@ -106,13 +108,7 @@ public record Protocol(String name, Columns columns, Function<BlockGroup, NocowG
             .replace(W6, W6_HELD)
             .replace(B10, B10_HELD).done();
 
-    /** As {@link #HELD}, with the ro bit and the count in one word. In no kernel. */
-    public static final Protocol SINGLE_WORD
-            = HELD.change("single-word").guard(SingleWord::new).done();
-
-    /** As {@link #HELD}, with a slot per writer instead of a count. In no kernel. */
-    public static final Protocol WRITER_SLOTS
-            = HELD.change("writer-slots").guard(WriterSlots::new).done();
+    private static final Map<Candidate, Protocol> WITH_CANDIDATES = withCandidates();
 
     /** A buffered write without write-back; the same in all of them. */
     static final Column BUFFERED_WRITE_ALONE = BufferedWrite.column("B1");
@@ -129,10 +125,31 @@ public record Protocol(String name, Columns columns, Function<BlockGroup, NocowG
     /**
      * Forms that the fix took later or could take, with the same guarantees.
      *
-     * @return nearest to the fix first
+     * @return that of 2022, then those with a guard that no kernel has
      */
     public static List<Protocol> laterForms() {
-        return List.of(HELD, SINGLE_WORD, WRITER_SLOTS);
+        List<Protocol> forms = new ArrayList<>(List.of(HELD));
+        forms.addAll(WITH_CANDIDATES.values());
+        return forms;
+    }
+
+    private static Map<Candidate, Protocol> withCandidates() {
+        Map<Candidate, Protocol> protocols = new EnumMap<>(Candidate.class);
+        for (Candidate candidate : Candidate.values()) {
+            protocols.put(candidate,
+                    HELD.change(candidate.id()).guard(candidate.maker()).done());
+        }
+        return protocols;
+    }
+
+    /**
+     * As {@link #HELD}, with a guard that no kernel has.
+     *
+     * @param candidate which
+     * @return its protocol
+     */
+    public static Protocol with(Candidate candidate) {
+        return WITH_CANDIDATES.get(candidate);
     }
 
     /**

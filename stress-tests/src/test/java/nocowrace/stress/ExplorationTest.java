@@ -13,6 +13,7 @@ import nocowrace.model.Invariant;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
+import nocowrace.model.space.candidate.Candidate;
 import nocowrace.model.space.candidate.SingleWord;
 import nocowrace.model.space.candidate.WriterSlots;
 import org.junit.jupiter.api.Test;
@@ -80,9 +81,9 @@ class ExplorationTest {
 
     /** The fix's guarantees in other forms: its columns or those of 2022, and each guard. */
     private static Stream<Protocol> otherForms() {
-        return Stream.of(Protocol.HELD, Protocol.SINGLE_WORD, Protocol.WRITER_SLOTS,
-                Protocol.AFTER_FIX.change("fix, single word").guard(SingleWord::new).done(),
-                Protocol.AFTER_FIX.change("fix, writer slots").guard(WriterSlots::new).done());
+        return Stream.concat(Protocol.laterForms().stream(), Stream.of(Candidate.values())
+                .map(candidate -> Protocol.AFTER_FIX.change("fix, " + candidate.id())
+                        .guard(candidate.maker()).done()));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,8 +21,7 @@ import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
 import nocowrace.model.space.SpaceInfo;
 import nocowrace.model.space.Ticket;
-import nocowrace.model.space.candidate.SingleWord;
-import nocowrace.model.space.candidate.WriterSlots;
+import nocowrace.model.space.candidate.Candidate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,10 +68,16 @@ class NocowGuardTest {
     public abstract static class Guarded {
 
         /** The guards that count; each by a lambda, as {@link Interleavings} asks. */
-        static final Map<String, Function<BlockGroup, NocowGuard>> GUARDS = Map.of(
-                "NocowWriters", group -> new NocowWriters(group),
-                "SingleWord", group -> new SingleWord(group),
-                "WriterSlots", group -> new WriterSlots(group));
+        static final Map<String, Function<BlockGroup, NocowGuard>> GUARDS = guards();
+
+        private static Map<String, Function<BlockGroup, NocowGuard>> guards() {
+            Map<String, Function<BlockGroup, NocowGuard>> guards = new TreeMap<>();
+            guards.put("NocowWriters", group -> new NocowWriters(group));
+            for (Candidate candidate : Candidate.values()) {
+                guards.put(candidate.id(), candidate.maker());
+            }
+            return guards;
+        }
 
         /** Which of them; set before a search, read by constructors. */
         static String name;

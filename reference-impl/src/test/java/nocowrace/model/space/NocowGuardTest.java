@@ -20,6 +20,7 @@ import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
+import nocowrace.model.space.candidate.Candidate;
 import nocowrace.model.space.candidate.SingleWord;
 import nocowrace.model.space.candidate.WriterSlots;
 import nocowrace.model.task.DirectWrite;
@@ -35,9 +36,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NocowGuardTest {
 
     private static Stream<Named<Function<BlockGroup, NocowGuard>>> guards() {
-        return Stream.of(Named.of("NocowWriters", NocowWriters::new),
-                Named.of("SingleWord", SingleWord::new),
-                Named.of("WriterSlots", WriterSlots::new));
+        return Stream.concat(Stream.of(Named.of("NocowWriters", NocowWriters::new)),
+                Stream.of(Candidate.values())
+                        .map(candidate -> Named.of(candidate.id(), candidate.maker())));
     }
 
     private static FileSystem fileSystem(Function<BlockGroup, NocowGuard> guard) {
@@ -96,9 +97,8 @@ class NocowGuardTest {
 
     @Test
     void whileItIsOpenNobodyIsWoken() {
-        for (Function<BlockGroup, NocowGuard> make
-                : List.<Function<BlockGroup, NocowGuard>>of(SingleWord::new, WriterSlots::new)) {
-            NocowGuard guard = fileSystem(make).blockGroup(0).guard();
+        for (Candidate candidate : Candidate.values()) {
+            NocowGuard guard = fileSystem(candidate.maker()).blockGroup(0).guard();
             assertFalse(guard.leave(guard.enter(null)));
         }
     }
@@ -191,7 +191,7 @@ class NocowGuardTest {
 
     @Test
     void aWriterInALoopKeepsItsSlot() {
-        FileSystem fs = new FileSystem(Protocol.WRITER_SLOTS, 2, 2);
+        FileSystem fs = new FileSystem(Protocol.with(Candidate.SLOTS), 2, 2);
         Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, 1);
         DirectWrite write = fs.directWrite(file, 0, Disk.SECTOR_SIZE, 2);
         assertTrue(write.run(Long.MAX_VALUE));

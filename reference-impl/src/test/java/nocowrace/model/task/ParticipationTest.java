@@ -84,8 +84,7 @@ class ParticipationTest {
         "v4.6, B1 B2 B3 B4 B5, B2.lock.sleep"})
     void relocationDetectsAWriterThatIsLeftHalfWay(String protocol, String labels, String sleep)
             throws IOException {
-        start(List.of(Protocol.AFTER_FIX, Protocol.HELD, Protocol.SINGLE_WORD,
-                        Protocol.WRITER_SLOTS, Protocol.BEFORE_FIX, Protocol.V4_6).stream()
+        start(Stream.concat(Protocol.all().stream(), Protocol.laterForms().stream())
                 .filter(one -> one.name().equals(protocol)).findFirst().orElseThrow());
         Write write = labels.startsWith("B") ? fs.bufferedWrite(file, 0, SECTOR, 2)
                 : fs.directWrite(file, 0, SECTOR, 2);

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nocowrace.engine.ablate.Ablation;
 import nocowrace.model.Protocol;
+import nocowrace.model.space.candidate.Candidate;
 import nocowrace.stress.Race;
 
 /** The matrix: all ablations. */
@@ -22,8 +23,8 @@ public final class Ablations {
     static {
         put(Protocol.AFTER_FIX, false, table(Protocol.AFTER_FIX), ofWord(), ofSlots());
         put(Protocol.HELD, false, table(Protocol.HELD));
-        put(Protocol.SINGLE_WORD, true, table(Protocol.SINGLE_WORD), ofWord());
-        put(Protocol.WRITER_SLOTS, true, table(Protocol.WRITER_SLOTS), ofSlots());
+        put(Protocol.with(Candidate.WORD), true, table(Protocol.with(Candidate.WORD)), ofWord());
+        put(Protocol.with(Candidate.SLOTS), true, table(Protocol.with(Candidate.SLOTS)), ofSlots());
     }
 
     private Ablations() {
@@ -48,13 +49,13 @@ public final class Ablations {
     }
 
     private static Form ofWord() {
-        Form form = new Form(Protocol.SINGLE_WORD);
+        Form form = new Form(Protocol.with(Candidate.WORD));
         WordAblations.addTo(form);
         return form;
     }
 
     private static Form ofSlots() {
-        Form form = new Form(Protocol.WRITER_SLOTS);
+        Form form = new Form(Protocol.with(Candidate.SLOTS));
         SlotAblations.addTo(form);
         return form;
     }

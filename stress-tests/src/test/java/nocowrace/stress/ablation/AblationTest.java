@@ -28,6 +28,7 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
+import nocowrace.model.space.candidate.Candidate;
 import nocowrace.model.space.candidate.SingleWord;
 import nocowrace.model.space.candidate.WriterSlots;
 import nocowrace.model.task.Relocation;
@@ -138,7 +139,7 @@ class AblationTest {
     /** What mS1t and mS8 do besides what is taken out does no harm. */
     @Test
     void theControlsAreHarmless() {
-        Form form = new Form(Protocol.WRITER_SLOTS);
+        Form form = new Form(Protocol.with(Candidate.SLOTS));
         SlotAblations.addControlsTo(form);
         form.ablations().forEach(control
                 -> assertTrue(isAsExpected(control, explore(control)), control.toString()));
@@ -186,7 +187,7 @@ class AblationTest {
         Set<String> columns = ids(Protocol.HELD,
                 one -> one.protocol().guard() == Protocol.HELD.guard());
         assertTrue(columns.size() > 50 && columns.size() < table.size());
-        for (Protocol form : List.of(Protocol.SINGLE_WORD, Protocol.WRITER_SLOTS)) {
+        for (Protocol form : List.of(Protocol.with(Candidate.WORD), Protocol.with(Candidate.SLOTS))) {
             assertEquals(columns, ids(form, one -> OF_THE_TABLE.test(one.id())));
             Set<String> own = ids(form, one -> !OF_THE_TABLE.test(one.id()));
             assertTrue(own.size() > 10, form.name());
