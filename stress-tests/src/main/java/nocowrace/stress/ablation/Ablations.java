@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import nocowrace.engine.ablate.Ablation;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.candidate.Candidate;
-import nocowrace.stress.Race;
+import nocowrace.stress.scenario.Race;
 
 /** The matrix: all ablations. */
 public final class Ablations {

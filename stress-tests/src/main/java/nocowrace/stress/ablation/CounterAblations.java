@@ -25,7 +25,7 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.Write;
-import nocowrace.stress.Race;
+import nocowrace.stress.scenario.Race;
 
 /** Whether, where and how a writer is counted in (A, B, C) and out (D). */
 final class CounterAblations {

@@ -12,8 +12,8 @@ import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Write;
-import nocowrace.stress.Race;
-import nocowrace.stress.Scenario;
+import nocowrace.stress.scenario.Race;
+import nocowrace.stress.scenario.Scenario;
 
 /** A form of the fix, and what is taken out of it. */
 final class Form {

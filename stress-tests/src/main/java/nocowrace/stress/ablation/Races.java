@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
-import static nocowrace.stress.Race.NEW;
-import static nocowrace.stress.Race.OLD;
-import static nocowrace.stress.Race.OTHER;
+import static nocowrace.stress.scenario.Race.NEW;
+import static nocowrace.stress.scenario.Race.OLD;
+import static nocowrace.stress.scenario.Race.OTHER;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +21,7 @@ import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Sequence;
 import nocowrace.model.task.Write;
-import nocowrace.stress.Race;
+import nocowrace.stress.scenario.Race;
 
 /** Races in which ablations fail that do no harm in the scenarios of the table. Two CPUs each. */
 final class Races {

@@ -24,7 +24,7 @@ import nocowrace.model.space.candidate.WriterSlot;
 import nocowrace.model.space.candidate.WriterSlots;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
-import nocowrace.stress.Race;
+import nocowrace.stress.scenario.Race;
 
 /** What bears load in {@link WriterSlots} (S), and where they are left without a fence (P). */
 final class SlotAblations {

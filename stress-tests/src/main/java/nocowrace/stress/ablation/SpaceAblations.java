@@ -35,7 +35,7 @@ import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Write;
-import nocowrace.stress.Race;
+import nocowrace.stress.scenario.Race;
 
 /**
  * What a refusal leads to (H), reservations (I), references and ro (J), range lock, maps and copies

@@ -25,7 +25,7 @@ import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.task.Drain;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
-import nocowrace.stress.Race;
+import nocowrace.stress.scenario.Race;
 
 /** How R4 is woken (E), where it stands (F), and what R5 waits for (G). */
 final class WaitAblations {

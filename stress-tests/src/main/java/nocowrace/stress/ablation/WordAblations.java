@@ -15,7 +15,7 @@ import nocowrace.model.space.Ticket;
 import nocowrace.model.space.candidate.SingleWord;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
-import nocowrace.stress.Race;
+import nocowrace.stress.scenario.Race;
 
 /** What bears load in {@link SingleWord} (W). */
 final class WordAblations {

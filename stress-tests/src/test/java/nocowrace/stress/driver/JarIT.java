@@ -296,7 +296,7 @@ class JarIT {
     @Test
     void aHyphenFirstGoesToJcstress() throws Exception {
         Jar run = run("-l", "-t", "BeforeFix$");
-        assertTrue(run.out().contains("nocowrace.stress.DirectNodatacow.BeforeFix"), run.out());
+        assertTrue(run.out().contains("nocowrace.stress.scenario.DirectNodatacow.BeforeFix"), run.out());
         assertFalse(run.out().contains("AfterFix"), run.out());
         assertEquals(0, run.exitCode());
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import nocowrace.harness.Build;
 import nocowrace.harness.Environment;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Configuration;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.fork.ForkLog;
@@ -18,6 +17,7 @@ import nocowrace.stress.driver.report.CompareTable;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.Results;
+import nocowrace.stress.scenario.Scenario;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -97,9 +97,9 @@ public final class Faulty {
     }
 
     private static final Map<String, String> IN_PLACE_OF = Map.of(
-            "nocowrace.stress.DirectNodatacow.V4_6", Throws.class.getCanonicalName(),
-            "nocowrace.stress.DirectNodatacow.BeforeFix", NeverStarts.class.getCanonicalName(),
-            "nocowrace.stress.DirectNodatacow.AfterFix", Deadlocks.class.getCanonicalName());
+            "nocowrace.stress.scenario.DirectNodatacow.V4_6", Throws.class.getCanonicalName(),
+            "nocowrace.stress.scenario.DirectNodatacow.BeforeFix", NeverStarts.class.getCanonicalName(),
+            "nocowrace.stress.scenario.DirectNodatacow.AfterFix", Deadlocks.class.getCanonicalName());
 
     /**
      * Runs each once; or a command of this program, which then takes itself for the same build.

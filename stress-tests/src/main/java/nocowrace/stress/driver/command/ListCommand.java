@@ -5,9 +5,9 @@ import java.util.Locale;
 import nocowrace.engine.ablate.Ablation;
 import nocowrace.harness.Text;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Race;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.ablation.Ablations;
+import nocowrace.stress.scenario.Race;
+import nocowrace.stress.scenario.Scenario;
 import picocli.CommandLine.Command;
 
 /** Lists what there is. */

@@ -14,12 +14,12 @@ import nocowrace.harness.Durations;
 import nocowrace.harness.Environment;
 import nocowrace.harness.Text;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.Results;
 import nocowrace.stress.driver.verdict.Tally;
 import nocowrace.stress.driver.verdict.Verdict;
+import nocowrace.stress.scenario.Scenario;
 
 /** Prints a comparison as text in 80 columns: a row per scenario, a column per protocol. */
 public final class CompareTable {

@@ -9,10 +9,10 @@ import nocowrace.engine.diagram.Diagram;
 import nocowrace.engine.explore.Explorer;
 import nocowrace.model.Protocol;
 import nocowrace.model.task.Write;
-import nocowrace.stress.OutcomeId;
-import nocowrace.stress.Race;
 import nocowrace.stress.driver.verdict.AblatedCell;
 import nocowrace.stress.driver.verdict.ExploredCell;
+import nocowrace.stress.scenario.OutcomeId;
+import nocowrace.stress.scenario.Race;
 
 /** Draws orders of a race. */
 public final class Drawing {

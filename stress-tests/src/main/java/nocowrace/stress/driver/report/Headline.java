@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import nocowrace.harness.ExitCode;
 import nocowrace.harness.Text;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Fate;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.Results;
 import nocowrace.stress.driver.verdict.Verdict;
+import nocowrace.stress.scenario.Fate;
+import nocowrace.stress.scenario.Scenario;
 
 /** The result of a comparison in plain words; true for any choice of cells. */
 final class Headline {

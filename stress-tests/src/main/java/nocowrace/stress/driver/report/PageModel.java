@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 import nocowrace.harness.Durations;
 import nocowrace.harness.Text;
 import nocowrace.model.Protocol;
-import nocowrace.stress.OutcomeId;
 import nocowrace.stress.driver.fork.Run;
 import nocowrace.stress.driver.fork.Shard;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.Results;
 import nocowrace.stress.driver.verdict.Verdict;
+import nocowrace.stress.scenario.OutcomeId;
 
 /**
  * What the templates of a comparison name.

@@ -15,14 +15,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import nocowrace.engine.diagram.Diagram;
 import nocowrace.model.Protocol;
-import nocowrace.stress.OutcomeId;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.ExploredCell;
 import nocowrace.stress.driver.verdict.Results;
 import nocowrace.stress.driver.verdict.Tally;
 import nocowrace.stress.driver.verdict.Verdict;
+import nocowrace.stress.scenario.OutcomeId;
+import nocowrace.stress.scenario.Scenario;
 
 /** What the templates name of a scenario: its row of the table and its section of the page. */
 final class PageScenario {

@@ -12,9 +12,9 @@ import nocowrace.engine.ablate.Ablation.Verdict;
 import nocowrace.engine.ablate.Ablation;
 import nocowrace.engine.explore.Explorer;
 import nocowrace.model.Protocol;
-import nocowrace.stress.OutcomeId;
-import nocowrace.stress.Race;
 import nocowrace.stress.driver.fork.Fork;
+import nocowrace.stress.scenario.OutcomeId;
+import nocowrace.stress.scenario.Race;
 
 /** One ablation, in every order of its steps and on real CPUs. */
 public final class AblatedCell {

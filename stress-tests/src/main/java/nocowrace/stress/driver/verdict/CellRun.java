@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import nocowrace.harness.Environment;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Fork;
+import nocowrace.stress.scenario.Scenario;
 
 /** One cell of the table, scenario and protocol, and what its forks have shown so far. */
 public final class CellRun extends Tally {

@@ -24,9 +24,9 @@ import nocowrace.harness.Environment;
 import nocowrace.harness.ExitCode;
 import nocowrace.harness.UsageException;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.fork.Shard;
+import nocowrace.stress.scenario.Scenario;
 
 /** The table: all cells that were chosen, and the order in which they get their forks. */
 public final class Comparison {

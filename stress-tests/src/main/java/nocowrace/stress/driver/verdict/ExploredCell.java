@@ -7,10 +7,10 @@ import java.util.Optional;
 import nocowrace.engine.Step;
 import nocowrace.engine.explore.Explorer;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Fate;
-import nocowrace.stress.OutcomeId;
-import nocowrace.stress.Race;
-import nocowrace.stress.Scenario;
+import nocowrace.stress.scenario.Fate;
+import nocowrace.stress.scenario.OutcomeId;
+import nocowrace.stress.scenario.Race;
+import nocowrace.stress.scenario.Scenario;
 
 /** One cell of the table in every order of its steps. */
 public final class ExploredCell {

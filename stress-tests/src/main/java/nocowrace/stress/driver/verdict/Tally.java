@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import nocowrace.stress.OutcomeId;
 import nocowrace.stress.driver.fork.Fork;
+import nocowrace.stress.scenario.OutcomeId;
 
 /** The samples of some forks together. */
 public sealed class Tally permits CellRun {

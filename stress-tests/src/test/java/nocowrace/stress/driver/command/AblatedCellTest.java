@@ -16,11 +16,11 @@ import nocowrace.engine.ablate.Ablation.Verdict;
 import nocowrace.engine.ablate.Ablation;
 import nocowrace.engine.diagram.Diagram;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Race;
 import nocowrace.stress.ablation.Ablations;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.report.Drawing;
 import nocowrace.stress.driver.verdict.AblatedCell;
+import nocowrace.stress.scenario.Race;
 import org.junit.jupiter.api.Test;
 
 /**

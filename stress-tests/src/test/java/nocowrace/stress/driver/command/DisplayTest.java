@@ -16,10 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.MadeUp;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 /**

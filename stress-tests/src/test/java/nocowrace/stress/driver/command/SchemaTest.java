@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.ablation.Ablations;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.fork.ForkLog;
@@ -32,6 +31,7 @@ import nocowrace.stress.driver.verdict.ExploredCell;
 import nocowrace.stress.driver.verdict.MadeUp;
 import nocowrace.stress.driver.verdict.MeasuredCell;
 import nocowrace.stress.driver.verdict.Results;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -21,13 +21,13 @@ import java.util.zip.GZIPOutputStream;
 import nocowrace.harness.Environment;
 import nocowrace.harness.ExitCode;
 import nocowrace.harness.UsageException;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.report.CompareJson;
 import nocowrace.stress.driver.report.CompareTable;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.MadeUp;
 import nocowrace.stress.driver.verdict.Results;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

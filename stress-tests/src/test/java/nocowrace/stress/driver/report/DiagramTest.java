@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import nocowrace.engine.diagram.Diagram;
 import nocowrace.model.Protocol;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.verdict.ExploredCell;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 /**

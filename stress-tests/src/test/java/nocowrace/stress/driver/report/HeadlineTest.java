@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.MadeUp;
 import nocowrace.stress.driver.verdict.Results;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 /** The result in plain words: it claims no more than the chosen cells have shown. */

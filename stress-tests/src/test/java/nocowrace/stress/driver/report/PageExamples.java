@@ -10,13 +10,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import nocowrace.harness.Environment;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.fork.Run;
 import nocowrace.stress.driver.verdict.CellRun;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.MadeUp;
 import nocowrace.stress.driver.verdict.Results;
+import nocowrace.stress.scenario.Scenario;
 
 /** Made-up results, one for each kind of page that a run can end with. */
 enum PageExamples {

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import nocowrace.harness.ExitCode;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.verdict.Comparison;
 import nocowrace.stress.driver.verdict.MadeUp;
 import nocowrace.stress.driver.verdict.Results;
 import nocowrace.stress.driver.verdict.Verdict;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -35,9 +35,9 @@ class ReportsTest {
     private static final Fork HUNG = new Fork(Fork.Status.HUNG, Map.of(), 1, "killed <b>&amp;",
             "C1", "\"actor\" \u001b[1m <script>alert(1)</script> | in Object.wait()");
     private static final Fork FAILED = new Fork(Fork.Status.FAILED, Map.of(), 1, "no luck");
-    private static final String V46 = "nocowrace.stress.DirectNodatacow.V4_6";
-    private static final String BEFORE = "nocowrace.stress.DirectNodatacow.BeforeFix";
-    private static final String AFTER = "nocowrace.stress.DirectNodatacow.AfterFix";
+    private static final String V46 = "nocowrace.stress.scenario.DirectNodatacow.V4_6";
+    private static final String BEFORE = "nocowrace.stress.scenario.DirectNodatacow.BeforeFix";
+    private static final String AFTER = "nocowrace.stress.scenario.DirectNodatacow.AfterFix";
 
     private final Map<String, Fork> forks = new HashMap<>(Map.of(V46, LOSING, BEFORE, LOSING,
             AFTER, KEEPING));

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import nocowrace.harness.Environment;
-import nocowrace.stress.BufferedCow;
-import nocowrace.stress.DirectCow;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Fork;
 import nocowrace.stress.driver.report.CompareJson;
 import nocowrace.stress.driver.report.CompareTable;
 import nocowrace.stress.driver.report.JUnitReport;
 import nocowrace.stress.driver.report.Page;
+import nocowrace.stress.scenario.BufferedCow;
+import nocowrace.stress.scenario.DirectCow;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,9 +33,9 @@ class ComparisonTest {
 
     private static final Map<String, Long> LOSING = Map.of("NOCOW/LOST", 10L, "NOCOW/KEPT", 990L);
     private static final Map<String, Long> KEEPING = Map.of("NOCOW/KEPT", 5000L, "COW/KEPT", 5000L);
-    private static final String V46 = "nocowrace.stress.DirectNodatacow.V4_6";
-    private static final String BEFORE = "nocowrace.stress.DirectNodatacow.BeforeFix";
-    private static final String AFTER = "nocowrace.stress.DirectNodatacow.AfterFix";
+    private static final String V46 = "nocowrace.stress.scenario.DirectNodatacow.V4_6";
+    private static final String BEFORE = "nocowrace.stress.scenario.DirectNodatacow.BeforeFix";
+    private static final String AFTER = "nocowrace.stress.scenario.DirectNodatacow.AfterFix";
 
     private final Map<String, Fork> forks = new HashMap<>(Map.of(
             V46, ok(LOSING), BEFORE, ok(LOSING), AFTER, ok(KEEPING)));

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.fork.Configuration.Jit;
 import nocowrace.stress.driver.fork.Configuration;
 import nocowrace.stress.driver.fork.Fork;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import nocowrace.stress.Scenario;
 import nocowrace.stress.driver.report.CompareTable;
+import nocowrace.stress.scenario.Scenario;
 import org.junit.jupiter.api.Test;
 
 /** The statistics, against figures from tables. Breaks if an interval is too narrow. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.stress;
+package nocowrace.stress.scenario;
 
 /** What became of an acknowledged write, and of those around it. Only KEPT is acceptable. */
 public enum Fate {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.stress;
+package nocowrace.stress.scenario;
 
 import nocowrace.model.Protocol;
 import org.openjdk.jcstress.annotations.Actor;
@@ -12,36 +12,35 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /*
- * Question: what does a bio destroy that lands after its block group is gone and the place reused?
- * Run:      java -jar stress-tests/target/jcstress.jar compare --only late-bio
+ * Question: does the same befall a file with checksums, whose booked space is written for the first
+ *           time?
+ * Run:      java -jar stress-tests/target/jcstress.jar compare --only direct-prealloc
  *
- *   CPU 1 (relocation of X, then a     CPU 2 (direct write, nodatacow file)
- *          write to another file)
- *                                      W3  may write in place: yes
+ *   CPU 1 (relocation of X)            CPU 2 (direct write, booked space)
+ *                                      W3  booked, so it may be written in place
  *   R1 R5 R6  seal, no ordered extent,
- *       copy the old bytes
- *                                      W5 W9 too late; the address is mapped to the device
- *   R9 R11  switch, remove X
- *   C3  the other file gets a new group, where X was on the device
- *   C11 its bytes are written
- *                                      W10 the old bio lands on them
+ *       copy what the place holds
+ *                                      W5 W10 too late, at the old place
+ *   R7  no checksum to clone yet
+ *                                      W11 mark written; checksum for the old place
+ *   R9  switch the pointer
  *
- * CORRUPT: the other file shows the bytes of this one. Rare: all of CPU 1's work must fall between
- * two steps of CPU 2. Catches: a removal that does not wait for writes in flight.
+ * The file says written, the new place has no checksum, or not that of its bytes: LOST is an error
+ * on every read. Catches, beyond DirectNodatacow: W11 before the end of I/O, R7 without checksums.
  */
-public final class LateBio {
+public final class DirectPrealloc {
 
-    private LateBio() {
+    private DirectPrealloc() {
     }
 
     /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Direct write to a nodatacow file, and reuse of its place, Linux 4.6")
+    @Description("Direct write to a preallocated extent, Linux 4.6")
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
-        private final Race race = Race.lateBio(Protocol.V4_6);
+        private final Race race = Race.directPrealloc(Protocol.V4_6);
 
         @Actor
         public void cpu1() {
@@ -62,11 +61,11 @@ public final class LateBio {
     /** The fix's parent: waits for reservations and ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Direct write to a nodatacow file, and reuse of its place, the fix's parent")
+    @Description("Direct write to a preallocated extent, the fix's parent")
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
-        private final Race race = Race.lateBio(Protocol.BEFORE_FIX);
+        private final Race race = Race.directPrealloc(Protocol.BEFORE_FIX);
 
         @Actor
         public void cpu1() {
@@ -87,11 +86,11 @@ public final class LateBio {
     /** The fix: waits for nocow writers too. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Direct write to a nodatacow file, and reuse of its place, the fix")
+    @Description("Direct write to a preallocated extent, the fix")
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
-        private final Race race = Race.lateBio(Protocol.AFTER_FIX);
+        private final Race race = Race.directPrealloc(Protocol.AFTER_FIX);
 
         @Actor
         public void cpu1() {

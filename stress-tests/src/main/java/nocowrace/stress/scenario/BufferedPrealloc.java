@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.stress;
+package nocowrace.stress.scenario;
 
 import nocowrace.model.Protocol;
 import org.openjdk.jcstress.annotations.Actor;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package nocowrace.stress;
+package nocowrace.stress.scenario;
 
 import nocowrace.model.Protocol;
 import org.openjdk.jcstress.annotations.Actor;
@@ -12,35 +12,35 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /*
- * Question: is a write-back that takes new space safe in all three?
- * Run:      java -jar stress-tests/target/jcstress.jar compare --only buffered-cow
+ * Question: is a write-back that goes in place as exposed as a direct write?
+ * Run:      java -jar stress-tests/target/jcstress.jar compare --only buffered-nodatacow
  *
- *   CPU 1 (relocation of X)            CPU 2 (write-back, to new space)
+ *   CPU 1 (relocation of X)            CPU 2 (write-back, nodatacow file)
  *                                      B2  lock the pages
- *                                      C3  X is writable: book space in X
- *   R1  seal X
- *   F1  waits for the pages (v4.6), or
- *   R3  waits for the reservation
- *                                      C6  list the ordered extent
- *                                      C7  wake R3; B11 unlock the pages
- *   R5  waits for the ordered extent
+ *                                      B4  X is writable: in place
+ *   R1 R5 R6  seal, no ordered extent,
+ *       copy the old bytes
+ *                                      B9  list the ordered extent, too late
+ *                                      B11 unlock the pages; B12 write the old place
+ *   R9  switch the pointer
  *
- * Expected safe in all three; V4_6 by the page lock, the others by the reservation. Catches: no C4,
- * no drain of groups_sem (mI1), C7 before C6 (mI2). Uncounted takes C4 and C7 out.
+ * V4_6 is safe, by accident: relocation flushes dirty data (F1) and so waits for the page lock that
+ * is held from B2 to B11. The fix's parent took the flush away. AfterFix adds B6 and B10 around B9.
+ * Catches: the counter in the direct path only (mA2), a flush that does not wait for locked pages.
  */
-public final class BufferedCow {
+public final class BufferedNodatacow {
 
-    private BufferedCow() {
+    private BufferedNodatacow() {
     }
 
     /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Buffered write to new space, Linux 4.6")
+    @Description("Buffered write to a nodatacow file, Linux 4.6")
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
-        private final Race race = Race.bufferedCow(Protocol.V4_6);
+        private final Race race = Race.bufferedNodatacow(Protocol.V4_6);
 
         @Actor
         public void cpu1() {
@@ -61,11 +61,11 @@ public final class BufferedCow {
     /** The fix's parent: waits for reservations and ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Buffered write to new space, the fix's parent")
+    @Description("Buffered write to a nodatacow file, the fix's parent")
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
-        private final Race race = Race.bufferedCow(Protocol.BEFORE_FIX);
+        private final Race race = Race.bufferedNodatacow(Protocol.BEFORE_FIX);
 
         @Actor
         public void cpu1() {
@@ -86,38 +86,11 @@ public final class BufferedCow {
     /** The fix: waits for nocow writers too. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
-    @Description("Buffered write to new space, the fix")
+    @Description("Buffered write to a nodatacow file, the fix")
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
-        private final Race race = Race.bufferedCow(Protocol.AFTER_FIX);
-
-        @Actor
-        public void cpu1() {
-            race.cpu1();
-        }
-
-        @Actor
-        public void cpu2() {
-            race.cpu2();
-        }
-
-        @Arbiter
-        public void readBack(L_Result r) {
-            r.r1 = race.outcome();
-        }
-    }
-
-    /**
-     * An ablation: the fix's parent without C4 and C7. History has no broken variant of this
-     * scenario; this one tells how many losses the samples of the others would have shown.
-     */
-    @JCStressTest
-    @JCStressMeta(Outcomes.class)
-    @Description("Buffered write to new space, the fix's parent without its reservations")
-    @State
-    public static class Uncounted {
-        private final Race race = Race.bufferedCow(Calibration.UNCOUNTED);
+        private final Race race = Race.bufferedNodatacow(Protocol.AFTER_FIX);
 
         @Actor
         public void cpu1() {
