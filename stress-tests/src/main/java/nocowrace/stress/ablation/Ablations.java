@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import nocowrace.engine.ablate.Ablation;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.candidate.Candidate;
@@ -21,43 +21,54 @@ public final class Ablations {
             = new LinkedHashMap<>();
 
     static {
-        put(Protocol.AFTER_FIX, false, table(Protocol.AFTER_FIX), ofWord(), ofSlots());
-        put(Protocol.HELD, false, table(Protocol.HELD));
-        put(Protocol.with(Candidate.WORD), true, table(Protocol.with(Candidate.WORD)), ofWord());
-        put(Protocol.with(Candidate.SLOTS), true, table(Protocol.with(Candidate.SLOTS)), ofSlots());
+        List<Ablation<Protocol, Race>> ofFix = new ArrayList<>(table(Protocol.AFTER_FIX));
+        put(Protocol.HELD, table(Protocol.HELD));
+        for (Candidate candidate : Candidate.values()) {
+            Protocol form = Protocol.with(candidate);
+            List<Ablation<Protocol, Race>> own = own(candidate, form);
+            ofFix.addAll(own);
+            List<Ablation<Protocol, Race>> all = new ArrayList<>(own);
+            table(form).stream() // what is taken out of another guard says nothing of this one
+                    .filter(ablation -> ablation.protocol().guard() == form.guard())
+                    .forEach(all::add);
+            put(form, all);
+        }
+        put(Protocol.AFTER_FIX, ofFix);
     }
 
     private Ablations() {
     }
 
-    /** Of the table, a form with another guard than the fix's takes what leaves its guard alone. */
-    private static void put(Protocol form, boolean ownGuard, Form table, Form... guards) {
-        BY_FORM.put(form, Stream.concat(table.ablations().stream()
-                                .filter(ablation -> !ownGuard
-                                        || ablation.protocol().guard() == form.guard()),
-                        Arrays.stream(guards).flatMap(guard -> guard.ablations().stream()))
-                .sorted(Comparator.comparing(Ablation::id)).toList());
+    private static void put(Protocol form, List<Ablation<Protocol, Race>> ablations) {
+        BY_FORM.put(form, ablations.stream().sorted(Comparator.comparing(Ablation::id)).toList());
     }
 
     /** What is taken out of the columns, or out of the fix's guard. */
-    private static Form table(Protocol protocol) {
+    private static List<Ablation<Protocol, Race>> table(Protocol protocol) {
         Form form = new Form(protocol);
         CounterAblations.addTo(form);
         WaitAblations.addTo(form);
         SpaceAblations.addTo(form);
-        return form;
+        return form.ablations();
     }
 
-    private static Form ofWord() {
-        Form form = new Form(Protocol.with(Candidate.WORD));
-        WordAblations.addTo(form);
-        return form;
-    }
-
-    private static Form ofSlots() {
-        Form form = new Form(Protocol.with(Candidate.SLOTS));
-        SlotAblations.addTo(form);
-        return form;
+    /**
+     * What is taken out of a guard that no kernel has. It stands in the class that is named after
+     * the guard: those of single-word in SingleWordAblations.
+     */
+    private static List<Ablation<Protocol, Race>> own(Candidate candidate, Protocol protocol) {
+        String name = Arrays.stream(candidate.id().split("-"))
+                .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                .collect(Collectors.joining()) + "Ablations";
+        Form form = new Form(protocol);
+        try {
+            Class.forName(Ablations.class.getPackageName() + "." + name)
+                    .getDeclaredMethod("addTo", Form.class).invoke(null, form);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(candidate.id() + " has no ablations: there is no " + name
+                    + ".addTo(Form)", e);
+        }
+        return form.ablations();
     }
 
     /**
@@ -72,10 +83,12 @@ public final class Ablations {
     /**
      * What can be ablated.
      *
-     * @return the fix and its later forms
+     * @return the fix, then its later forms
      */
-    public static Set<Protocol> forms() {
-        return BY_FORM.keySet();
+    public static List<Protocol> forms() {
+        List<Protocol> forms = new ArrayList<>(List.of(Protocol.AFTER_FIX));
+        forms.addAll(Protocol.laterForms());
+        return forms;
     }
 
     /**

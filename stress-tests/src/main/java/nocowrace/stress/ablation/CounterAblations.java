@@ -25,6 +25,8 @@ import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.task.BufferedWrite;
 import nocowrace.model.task.Write;
+import nocowrace.stress.scenario.BufferedNodatacow;
+import nocowrace.stress.scenario.DirectNodatacow;
 import nocowrace.stress.scenario.Race;
 
 /** Whether, where and how a writer is counted in (A, B, C) and out (D). */
@@ -154,24 +156,24 @@ final class CounterAblations {
         Step<Write> b10 = fix.b10();
         fix.fails("mA1", "no counter at all: the fix's parent", LOST,
                 c -> c.remove(R4, W4, w6, B6, b10).guard(group -> NoGuard.INSTANCE),
-                Race::directNodatacow, "R4 has nothing to wait for; R6 copies between W3 and W5.");
+                DirectNodatacow::start, "R4 has nothing to wait for; R6 copies between W3 and W5.");
         fix.fails("mA2d", "the counter in the buffered path only", LOST, c -> c.remove(W4, w6),
-                Race::directNodatacow, "As mA1, for a direct write.");
+                DirectNodatacow::start, "As mA1, for a direct write.");
         fix.fails("mA2b", "the counter in the direct path only", LOST, c -> c.remove(B6, b10),
-                Race::bufferedNodatacow, "As mA1, between B5 and B9.");
+                BufferedNodatacow::start, "As mA1, between B5 and B9.");
         fix.fails("mB1", "ro tested outside the group's lock, then counted", LOST,
                 c -> c.guard(Guards.Trusting::new).insert(W4_TEST).before(W4),
-                Race::directNodatacow, "R1 and R4 fall between the test and the count.");
+                DirectNodatacow::start, "R1 and R4 fall between the test and the count.");
         fix.fails("mB2", "ro tested under a lock that R1 does not take", LOST,
                 c -> c.guard(Guards.OwnLock::new).insert(W4_WRONG_LOCK, W4_WRONG_TEST).before(W4)
                         .insert(W4_WRONG_UNLOCK).after(W4),
-                Race::directNodatacow, "As mB1: that lock keeps nobody out.");
+                DirectNodatacow::start, "As mB1: that lock keeps nobody out.");
         fix.fails("mB3", "counted without a test of ro", LOST,
-                c -> c.guard(Guards.Trusting::new), Race::directNodatacow,
+                c -> c.guard(Guards.Trusting::new), DirectNodatacow::start,
                 "W3 is not enough: R1 and R4 fall between W3 and W4.");
         fix.fails("mB4", "test and count in two critical sections", LOST,
                 c -> c.guard(Guards.Trusting::new).insert(W4_TEST_LOCKED).before(W4),
-                Race::directNodatacow, "As mB1, R1 and R4 between the sections.");
+                DirectNodatacow::start, "As mB1, R1 and R4 between the sections.");
         fix.equivalent("mB5", "counted first, then ro tested, taken back with a wake-up",
                 c -> countedFirst(fix, c.guard(Guards.Trusting::new)),
                 "Either the test sees ro, or R4 sees the count.");
@@ -182,11 +184,11 @@ final class CounterAblations {
                 c -> c.move(W4).before(W3), Races::shared,
                 "W3 refuses a shared extent; R4 waits for ever.");
         fix.fails("mD1", "counted out before the ordered extent is added", LOST,
-                c -> c.move(w6).before(W5), Race::directNodatacow,
+                c -> c.move(w6).before(W5), DirectNodatacow::start,
                 "R4 and R5 fall between W6 and W5.");
         fix.fails("mD2", "counted out between the inode's tree and everybody's list", LOST,
                 c -> c.insert(W5_LIST).after(w6).redirect(W5.part("list"), w6),
-                Race::directNodatacow, "R5 looks at the list, which is empty yet.");
+                DirectNodatacow::start, "R5 looks at the list, which is empty yet.");
         fix.equivalent("mD3", "counted out after the bio is submitted", c -> later(fix, c, W9),
                 "R4 waits for longer than it must.");
         fix.equivalent("mD3e", "counted out after the end of I/O", c -> later(fix, c, W10),
@@ -201,12 +203,12 @@ final class CounterAblations {
                 c -> c.insert(B10_IF_NO_ERROR).before(b10), Races::pendingWithoutMemory,
                 "B7 fails; R4 waits for ever.");
         fix.fails("mD5", "counted out twice, alone", HUNG, c -> c.guard(Guards.Twice::new),
-                Race::directNodatacow, "The count is below zero, and R4 waits for exactly zero.");
+                DirectNodatacow::start, "The count is below zero, and R4 waits for exactly zero.");
         fix.fails("mD5w", "counted out twice, with another writer inside", LOST,
                 c -> c.guard(Guards.Twice::new), Races::secondWriterInside,
                 "The first takes the second's count with it.");
         fix.fails("mD5p", "the group put once more than got", ERROR,
-                c -> c.redirect(w6.part("put"), putTwice(w6)), Race::directNodatacow,
+                c -> c.redirect(w6.part("put"), putTwice(w6)), DirectNodatacow::start,
                 "R11 drops a reference that is gone.");
         fix.fails("mD6", "counted out by a read and a write", HUNG,
                 c -> countedOutTorn(fix, c), Races::writeThenRelocate,

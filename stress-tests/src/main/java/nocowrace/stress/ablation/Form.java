@@ -66,9 +66,9 @@ final class Form {
         return isHeld() ? BufferedWrite.B10_HELD : BufferedWrite.B10;
     }
 
-    /** Makes another entry like W6. */
+    /** Makes another entry like W6; as there, that of 2022 has an h behind its label. */
     Step<Write> leave(String label) {
-        return isHeld() ? NocowSection.endHeld(label) : NocowSection.end(label);
+        return isHeld() ? NocowSection.endHeld(label + "h") : NocowSection.end(label);
     }
 
     /** Adds a branch to each column of a write. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
-import static nocowrace.stress.scenario.Race.NEW;
-import static nocowrace.stress.scenario.Race.OLD;
-import static nocowrace.stress.scenario.Race.OTHER;
+import static nocowrace.stress.scenario.Judge.NEW;
+import static nocowrace.stress.scenario.Judge.OLD;
+import static nocowrace.stress.scenario.Judge.OTHER;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +21,7 @@ import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.Sequence;
 import nocowrace.model.task.Write;
+import nocowrace.stress.scenario.Judge;
 import nocowrace.stress.scenario.Race;
 
 /** Races in which ablations fail that do no harm in the scenarios of the table. Two CPUs each. */
@@ -39,13 +40,13 @@ final class Races {
     }
 
     private static Race race(FileSystem fs, Task cpu1, Task cpu2, Errno injected,
-            Race.Promise... promises) {
+            Judge.Promise... promises) {
         return new Race(fs, List.of(cpu1, cpu2), List.of(promises), null, injected);
     }
 
     private static Race against(FileSystem fs, Write write, Inode file, Errno injected) {
         return race(fs, fs.relocation(fs.blockGroup(0)), write, injected,
-                new Race.Promise(1, write, file));
+                new Judge.Promise(1, write, file));
     }
 
     private static Write direct(FileSystem fs, Inode file) {
@@ -154,7 +155,7 @@ final class Races {
         Task cpu1 = new Sequence(fs.info(), List.of(() -> fs.relocation(fs.blockGroup(0)),
                 () -> fs.directWrite(other, 0, 2L * SECTOR, OTHER)));
         Write write = direct(fs, file);
-        return new Race(fs, List.of(cpu1, write), List.of(new Race.Promise(1, write, file)), other,
+        return new Race(fs, List.of(cpu1, write), List.of(new Judge.Promise(1, write, file)), other,
                 null);
     }
 
@@ -164,8 +165,8 @@ final class Races {
         Inode file = fs.createNodatacow(SECTOR, OLD);
         Write one = direct(fs, file);
         Write another = direct(fs, file);
-        return race(fs, one, another, null, new Race.Promise(0, one, file),
-                new Race.Promise(1, another, file));
+        return race(fs, one, another, null, new Judge.Promise(0, one, file),
+                new Judge.Promise(1, another, file));
     }
 
     /** CPU 2 writes two files; when it begins, the second write has entered the group already. */
@@ -177,7 +178,7 @@ final class Races {
         Write another = advance(direct(fs, second), DirectWrite.W5);
         Task cpu2 = new Sequence(fs.info(), List.of(() -> one, () -> another));
         return race(fs, fs.relocation(fs.blockGroup(0)), cpu2, null,
-                new Race.Promise(1, one, first), new Race.Promise(1, another, second));
+                new Judge.Promise(1, one, first), new Judge.Promise(1, another, second));
     }
 
     /** Each CPU writes a file; then CPU 1 relocates the group. */
@@ -189,8 +190,8 @@ final class Races {
         Write another = direct(fs, second);
         Task cpu1 = new Sequence(fs.info(), List.of(() -> one,
                 () -> fs.relocation(fs.blockGroup(0))));
-        return race(fs, cpu1, another, null, new Race.Promise(1, another, second),
-                new Race.Promise(0, one, first));
+        return race(fs, cpu1, another, null, new Judge.Promise(1, another, second),
+                new Judge.Promise(0, one, first));
     }
 
     /** CPU 2 seals the group for a moment, as scrub does, and then writes. */
@@ -210,7 +211,7 @@ final class Races {
         Write write = direct(fs, file);
         Task cpu2 = new Sequence(fs.info(), List.of(
                 () -> new Scrub(fs.info(), fs.blockGroup(0), true), () -> write));
-        return race(fs, fs.readTask(file, 0), cpu2, null, new Race.Promise(1, write, file));
+        return race(fs, fs.readTask(file, 0), cpu2, null, new Judge.Promise(1, write, file));
     }
 
     /** A direct write in place to a group that is not relocated. */
@@ -229,6 +230,6 @@ final class Races {
         Task cpu2 = new Sequence(fs.info(), List.of(
                 () -> new Scrub(fs.info(), group, counts), () -> write));
         return race(fs, fs.relocation(fs.blockGroup(0)), cpu2, null,
-                new Race.Promise(1, write, file));
+                new Judge.Promise(1, write, file));
     }
 }

@@ -35,6 +35,8 @@ import nocowrace.model.task.DirectWrite;
 import nocowrace.model.task.Errno;
 import nocowrace.model.task.NocowSection;
 import nocowrace.model.task.Write;
+import nocowrace.stress.scenario.DirectCow;
+import nocowrace.stress.scenario.DirectNodatacow;
 import nocowrace.stress.scenario.Race;
 
 /**
@@ -179,11 +181,11 @@ final class SpaceAblations {
                 "Scrub clears what R1 has set; W4 lets in after R4.");
         fix.fails("mH1", "a refusal is ignored", LOST,
                 c -> c.redirect(W4.part("put"), W4_IGNORE).redirect(w6, ifInside(w6)),
-                Race::directNodatacow, "W4 after R4 goes on to W5.");
+                DirectNodatacow::start, "W4 after R4 goes on to W5.");
         fix.fails("mH2", "a refusal is an error", ERROR, c -> c.redirect(W4.part("put"), W4_EIO),
-                Race::directNodatacow, "The user gets EIO for what could be written.");
+                DirectNodatacow::start, "The user gets EIO for what could be written.");
         fix.fails("mH3", "a refused writer waits with the range locked", HUNG,
-                c -> c.redirect(W4.part("put"), W4_WAIT), Race::directNodatacow,
+                c -> c.redirect(W4.part("put"), W4_WAIT), DirectNodatacow::start,
                 "R9 wants the range, and ro stays set.");
         fix.fails("mH4", "new space may be booked in a group that is read-only", CORRUPT,
                 c -> c.redirect(C3, C3_ANYWHERE), Races::lateCow,
@@ -192,10 +194,10 @@ final class SpaceAblations {
                 c -> c.redirect(C1, C1_SHORT), Races::halfPrealloc,
                 "More and smaller extents, nothing else.");
         fix.fails("mI1", "R3 does not drain groups_sem", LOST,
-                c -> c.redirect(R3, R3.part("zero")), Race::directCow,
+                c -> c.redirect(R3, R3.part("zero")), DirectCow::start,
                 "R3 falls between C3 and C4.");
         fix.fails("mI2", "reservations-- before the ordered extent", LOST,
-                c -> c.move(C7).before(C6), Race::directCow, "R3 and R5 fall between C7 and C6.");
+                c -> c.move(C7).before(C6), DirectCow::start, "R3 and R5 fall between C7 and C6.");
         fix.fails("mI3", "no reservations-- where C6 fails", HUNG,
                 c -> c.insert(C7_IF_ORDERED).before(C7), Races::cowWithoutMemory,
                 "R3 waits for ever.");
@@ -209,9 +211,9 @@ final class SpaceAblations {
                 c -> c.insert(W4_PUT).after(W4).redirect(w6, byTicket(fix)),
                 "R5 waits for the write, and R9 for its range: X is not freed before W8.");
         fix.fails("mJ3", "no put in W6", LEAK, c -> c.redirect(w6.part("put"), putNothing(fix)),
-                Race::directNodatacow, "X is never freed.");
+                DirectNodatacow::start, "X is never freed.");
         fix.fails("mJ3e", "put in W4 too", ERROR, c -> c.insert(W4_PUT).after(W4),
-                Race::directNodatacow, "X is freed while it is in the tree.");
+                DirectNodatacow::start, "X is freed while it is in the tree.");
         fix.fails("mJ4", "a relocation that fails leaves X read-only", LEAK,
                 c -> c.redirect(R1.part("undo"), R11.part("unlock")), Races::fullDevice,
                 "Every later write to X goes to new space.");
@@ -219,9 +221,9 @@ final class SpaceAblations {
                 c -> c.insert(W8_EARLY).before(W5).redirect(W8, W8_DONE), Races::sameBlock,
                 "Two ordered extents over the same block.");
         fix.fails("mK2", "R9 keeps the cached map", LOST,
-                c -> c.redirect(R9.part("drop"), R9.part("unlock")), Race::directNodatacow,
+                c -> c.redirect(R9.part("drop"), R9.part("unlock")), DirectNodatacow::start,
                 "Every later read goes to the removed group.");
-        fix.fails("mK4", "no R7", LOST, c -> c.remove(R7), Race::directNodatacow,
+        fix.fails("mK4", "no R7", LOST, c -> c.remove(R7), DirectNodatacow::start,
                 "The bytes never get to the new place.");
         fix.equivalent("mL1", "the count out orders nothing before it",
                 c -> c.guard(Guards.Relaxed::new), "The lock of the list orders W5 before R5.");

@@ -25,6 +25,8 @@ import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.task.Drain;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
+import nocowrace.stress.scenario.DirectNodatacow;
+import nocowrace.stress.scenario.DirectPrealloc;
 import nocowrace.stress.scenario.Race;
 
 /** How R4 is woken (E), where it stands (F), and what R5 waits for (G). */
@@ -139,17 +141,17 @@ final class WaitAblations {
     static void addTo(Form fix) {
         Step<Write> w6 = fix.w6();
         fix.fails("mE1", "no wake-up at zero", HUNG, c -> withoutWakeUp(fix, c),
-                Race::directNodatacow, "R4 sleeps; nobody tells it of W6.");
+                DirectNodatacow::start, "R4 sleeps; nobody tells it of W6.");
         fix.fails("mE2", "woken before it is counted out", HUNG,
                 c -> withoutWakeUp(fix, c).insert(W6_WAKE_FIRST).before(w6),
-                Race::directNodatacow, "R4 wakes, sees one, and sleeps for ever.");
+                DirectNodatacow::start, "R4 wakes, sees one, and sleeps for ever.");
         fix.fails("mE3", "no look between enqueue and sleep", HUNG,
                 c -> c.redirect(R4, R4_LOOK_ONCE).redirect(R4.part("enqueue"), R4_LOOK_ONCE),
-                Race::directNodatacow, "W6 falls between R4's look and its enqueue.");
+                DirectNodatacow::start, "W6 falls between R4's look and its enqueue.");
         fix.fails("mE4", "no look after the sleep", LOST,
                 c -> c.redirect(R4, R4_IF).redirect(R4.part("enqueue"), R4_AWAKE)
                         .insert(W5_SPURIOUS).before(W5),
-                Race::directNodatacow, "A spurious wake-up before W5 lets R4 go on.");
+                DirectNodatacow::start, "A spurious wake-up before W5 lets R4 go on.");
         fix.equivalent("mE4c", "spurious wake-ups, and nothing else",
                 c -> c.insert(W5_SPURIOUS).before(W5), "The control of mE4: R4 looks again.");
         fix.equivalent("mE5", "counted out, then looked at in a step of its own",
@@ -159,27 +161,27 @@ final class WaitAblations {
         fix.equivalent("mE6", "R4 waits for zero or less", c -> c.guard(Guards.AtMostZero::new),
                 "The count is never below zero.");
         fix.fails("mF1", "no R4: counted, but not waited for", LOST, c -> c.remove(R4),
-                Race::directNodatacow, "As mA1, between W4 and W5.");
+                DirectNodatacow::start, "As mA1, between W4 and W5.");
         fix.fails("mF2", "R4 before R1", LOST, c -> c.move(R4).before(R1),
-                Race::directNodatacow, "W4 falls between R4 and R1.");
+                DirectNodatacow::start, "W4 falls between R4 and R1.");
         fix.fails("mF3", "R4 after R5", LOST, c -> c.move(R4).after(R5),
-                Race::directNodatacow, "R5 looks before W5, R4 after W6.");
+                DirectNodatacow::start, "R5 looks before W5, R4 after W6.");
         fix.equivalent("mF4", "R3 and R4 change places", c -> c.move(R4).before(R3),
                 "Both stand between R1 and R5.");
         fix.fails("mF6", "R4 waits with groups_sem held", HUNG,
                 c -> c.insert(R4_HOLD).before(R4).insert(R4_DROP).after(R4), Races::pending,
                 "A writer in B7 needs it for the blocks before, in C2.");
-        fix.fails("mG1", "no R5", LOST, c -> c.remove(R5), Race::directNodatacow,
+        fix.fails("mG1", "no R5", LOST, c -> c.remove(R5), DirectNodatacow::start,
                 "R6 copies between W6 and W10.");
         fix.fails("mG2", "R5 waits for the end of I/O only", LOST,
-                c -> c.replace(R5, R5_IO).insert(W10_WAKE).after(W10), Race::directPrealloc,
+                c -> c.replace(R5, R5_IO).insert(W10_WAKE).after(W10), DirectPrealloc::start,
                 "The copy is made before W11 puts the checksum.");
         fix.fails("mG3", "complete before the metadata is in the trees", LOST,
                 c -> c.insert(W11_COMPLETE_FIRST).before(W11)
                         .redirect(W11.part("complete"), W11.part("unlist")),
-                Race::directPrealloc, "As mG2.");
+                DirectPrealloc::start, "As mG2.");
         fix.fails("mG4", "R5 filters by offset in the file", LOST, c -> c.replace(R5, R5_BY_FILE),
-                Race::directNodatacow, "The write over X is not waited for.");
+                DirectNodatacow::start, "The write over X is not waited for.");
         fix.equivalent("mG5", "R5 waits for all ordered extents", c -> c.replace(R5, R5_ALL),
                 "More than it must.");
         fix.fails("mG7", "not completed after a failed bio", HUNG,

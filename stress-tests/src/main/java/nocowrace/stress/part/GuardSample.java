@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.part;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
+import nocowrace.model.space.candidate.Candidate;
 
 /**
  * One sample of a guard alone: R1 and the first look of R4 against W4 and perhaps W6, with none of
  * the steps around them. Each method is called at most once.
  */
 final class GuardSample {
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final FileSystem fs;
     private final BlockGroup group;
@@ -23,6 +27,12 @@ final class GuardSample {
     GuardSample(Function<BlockGroup, NocowGuard> guard) {
         fs = new FileSystem(new Protocol("sample", Protocol.HELD.columns(), guard), 1, 1);
         group = fs.blockGroup(0);
+    }
+
+    /** Takes turns. */
+    static Candidate nextCandidate() {
+        Candidate[] all = Candidate.values();
+        return all[Math.floorMod(NEXT.getAndIncrement(), all.length)];
     }
 
     /** R1, then enqueue and look as R4 does. */

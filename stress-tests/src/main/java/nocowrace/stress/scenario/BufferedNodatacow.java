@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.scenario;
 
+import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -33,6 +35,17 @@ public final class BufferedNodatacow {
     private BufferedNodatacow() {
     }
 
+    /**
+     * As {@link DirectNodatacow}, through the page cache and written back.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race start(Protocol protocol) {
+        FileSystem fs = Scene.fileSystem(protocol);
+        return Scene.buffered(fs, fs.createNodatacow(Disk.SECTOR_SIZE, Judge.OLD));
+    }
+
     /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
@@ -40,7 +53,7 @@ public final class BufferedNodatacow {
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
-        private final Race race = Race.bufferedNodatacow(Protocol.V4_6);
+        private final Race race = start(Protocol.V4_6);
 
         @Actor
         public void cpu1() {
@@ -65,7 +78,7 @@ public final class BufferedNodatacow {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
-        private final Race race = Race.bufferedNodatacow(Protocol.BEFORE_FIX);
+        private final Race race = start(Protocol.BEFORE_FIX);
 
         @Actor
         public void cpu1() {
@@ -90,7 +103,7 @@ public final class BufferedNodatacow {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
-        private final Race race = Race.bufferedNodatacow(Protocol.AFTER_FIX);
+        private final Race race = start(Protocol.AFTER_FIX);
 
         @Actor
         public void cpu1() {

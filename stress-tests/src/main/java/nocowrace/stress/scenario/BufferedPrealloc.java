@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.scenario;
 
+import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -31,6 +33,17 @@ public final class BufferedPrealloc {
     private BufferedPrealloc() {
     }
 
+    /**
+     * As {@link DirectPrealloc}, through the page cache and written back.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race start(Protocol protocol) {
+        FileSystem fs = Scene.fileSystem(protocol);
+        return Scene.buffered(fs, fs.createPreallocated(Disk.SECTOR_SIZE));
+    }
+
     /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
@@ -38,7 +51,7 @@ public final class BufferedPrealloc {
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
-        private final Race race = Race.bufferedPrealloc(Protocol.V4_6);
+        private final Race race = start(Protocol.V4_6);
 
         @Actor
         public void cpu1() {
@@ -63,7 +76,7 @@ public final class BufferedPrealloc {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
-        private final Race race = Race.bufferedPrealloc(Protocol.BEFORE_FIX);
+        private final Race race = start(Protocol.BEFORE_FIX);
 
         @Actor
         public void cpu1() {
@@ -88,7 +101,7 @@ public final class BufferedPrealloc {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
-        private final Race race = Race.bufferedPrealloc(Protocol.AFTER_FIX);
+        private final Race race = start(Protocol.AFTER_FIX);
 
         @Actor
         public void cpu1() {

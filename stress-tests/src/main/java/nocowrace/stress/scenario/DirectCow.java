@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.scenario;
 
+import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -34,6 +36,17 @@ public final class DirectCow {
     private DirectCow() {
     }
 
+    /**
+     * A direct write to a file whose writes go to new space, of which there is some in that group.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race start(Protocol protocol) {
+        FileSystem fs = Scene.fileSystem(protocol);
+        return Scene.direct(fs, fs.createRegular(Disk.SECTOR_SIZE, Judge.OLD));
+    }
+
     /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
@@ -41,7 +54,7 @@ public final class DirectCow {
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
-        private final Race race = Race.directCow(Protocol.V4_6);
+        private final Race race = start(Protocol.V4_6);
 
         @Actor
         public void cpu1() {
@@ -66,7 +79,7 @@ public final class DirectCow {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
-        private final Race race = Race.directCow(Protocol.BEFORE_FIX);
+        private final Race race = start(Protocol.BEFORE_FIX);
 
         @Actor
         public void cpu1() {
@@ -91,7 +104,7 @@ public final class DirectCow {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
-        private final Race race = Race.directCow(Protocol.AFTER_FIX);
+        private final Race race = start(Protocol.AFTER_FIX);
 
         @Actor
         public void cpu1() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.scenario;
 
+import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -32,6 +34,17 @@ public final class DirectNodatacow {
     private DirectNodatacow() {
     }
 
+    /**
+     * A direct write of one block to a nodatacow file in the group that is relocated.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race start(Protocol protocol) {
+        FileSystem fs = Scene.fileSystem(protocol);
+        return Scene.direct(fs, fs.createNodatacow(Disk.SECTOR_SIZE, Judge.OLD));
+    }
+
     /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
@@ -39,7 +52,7 @@ public final class DirectNodatacow {
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
-        private final Race race = Race.directNodatacow(Protocol.V4_6);
+        private final Race race = start(Protocol.V4_6);
 
         @Actor
         public void cpu1() {
@@ -64,7 +77,7 @@ public final class DirectNodatacow {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
-        private final Race race = Race.directNodatacow(Protocol.BEFORE_FIX);
+        private final Race race = start(Protocol.BEFORE_FIX);
 
         @Actor
         public void cpu1() {
@@ -89,7 +102,7 @@ public final class DirectNodatacow {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
-        private final Race race = Race.directNodatacow(Protocol.AFTER_FIX);
+        private final Race race = start(Protocol.AFTER_FIX);
 
         @Actor
         public void cpu1() {

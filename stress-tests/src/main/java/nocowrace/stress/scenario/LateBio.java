@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.scenario;
 
+import java.util.List;
+import nocowrace.engine.Task;
+import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
+import nocowrace.model.disk.Disk;
+import nocowrace.model.file.Inode;
+import nocowrace.model.task.Sequence;
+import nocowrace.model.task.Write;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -34,6 +41,25 @@ public final class LateBio {
     private LateBio() {
     }
 
+    /**
+     * As {@link DirectNodatacow}, but CPU 1 then writes another file, whose bytes find space only
+     * where the removed group was on the device.
+     *
+     * @param protocol which state of the kernel
+     * @return a sample, before its first step
+     */
+    public static Race start(Protocol protocol) {
+        FileSystem fs = Scene.fileSystem(protocol);
+        Inode file = fs.createNodatacow(Disk.SECTOR_SIZE, Judge.OLD);
+        long whole = (long) Scene.SECTORS_PER_GROUP * Disk.SECTOR_SIZE;
+        Inode other = fs.createSparse(whole, true);
+        Task cpu1 = new Sequence(fs.info(), List.of(() -> fs.relocation(fs.blockGroup(0)),
+                () -> fs.directWrite(other, 0, whole, Judge.OTHER)));
+        Write write = Scene.directWrite(fs, file);
+        return new Race(fs, List.of(cpu1, write), List.of(new Judge.Promise(1, write, file)),
+                other, null);
+    }
+
     /** Linux 4.6: flushes dirty data and waits for ordered extents. */
     @JCStressTest
     @JCStressMeta(Outcomes.class)
@@ -41,7 +67,7 @@ public final class LateBio {
     @Ref("578def7c50f236432ba140d35bb7ca4ef0a1b20b")
     @State
     public static class V4_6 {
-        private final Race race = Race.lateBio(Protocol.V4_6);
+        private final Race race = start(Protocol.V4_6);
 
         @Actor
         public void cpu1() {
@@ -66,7 +92,7 @@ public final class LateBio {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a^")
     @State
     public static class BeforeFix {
-        private final Race race = Race.lateBio(Protocol.BEFORE_FIX);
+        private final Race race = start(Protocol.BEFORE_FIX);
 
         @Actor
         public void cpu1() {
@@ -91,7 +117,7 @@ public final class LateBio {
     @Ref("f78c436c3931e7df713688028f2b4faf72bf9f2a")
     @State
     public static class AfterFix {
-        private final Race race = Race.lateBio(Protocol.AFTER_FIX);
+        private final Race race = start(Protocol.AFTER_FIX);
 
         @Actor
         public void cpu1() {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.scenario;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,43 +22,43 @@ import nocowrace.model.Protocol;
 public enum Scenario {
 
     /** A direct write in place, to a file with the nodatacow attribute. */
-    DIRECT_NODATACOW("direct-nodatacow", DirectNodatacow.class, Race::directNodatacow,
+    DIRECT_NODATACOW("direct-nodatacow", DirectNodatacow.class, DirectNodatacow::start,
             Can.LOSE_IN_PLACE, Can.LOSE_IN_PLACE, Can.KEEP_IN_PLACE),
 
     /** A direct write in place, to booked space of a file with checksums. */
-    DIRECT_PREALLOC("direct-prealloc", DirectPrealloc.class, Race::directPrealloc,
+    DIRECT_PREALLOC("direct-prealloc", DirectPrealloc.class, DirectPrealloc::start,
             Can.LOSE_IN_PLACE, Can.LOSE_IN_PLACE, Can.KEEP_IN_PLACE),
 
     /** A direct write to new space. */
-    DIRECT_COW("direct-cow", DirectCow.class, Race::directCow,
+    DIRECT_COW("direct-cow", DirectCow.class, DirectCow::start,
             Can.LOSE_NEW_SPACE, Can.KEEP_NEW_SPACE, Can.KEEP_NEW_SPACE),
 
     /** A buffered write, written back in place, to a file with the nodatacow attribute. */
-    BUFFERED_NODATACOW("buffered-nodatacow", BufferedNodatacow.class, Race::bufferedNodatacow,
+    BUFFERED_NODATACOW("buffered-nodatacow", BufferedNodatacow.class, BufferedNodatacow::start,
             Can.KEEP_IN_PLACE, Can.LOSE_IN_PLACE, Can.KEEP_IN_PLACE),
 
     /** A buffered write, written back in place, to booked space of a file with checksums. */
-    BUFFERED_PREALLOC("buffered-prealloc", BufferedPrealloc.class, Race::bufferedPrealloc,
+    BUFFERED_PREALLOC("buffered-prealloc", BufferedPrealloc.class, BufferedPrealloc::start,
             Can.KEEP_IN_PLACE, Can.LOSE_IN_PLACE, Can.KEEP_IN_PLACE),
 
     /** A buffered write, written back to new space; broken under no protocol of history. */
-    BUFFERED_COW("buffered-cow", BufferedCow.class, Race::bufferedCow,
+    BUFFERED_COW("buffered-cow", BufferedCow.class, BufferedCow::start,
             Can.KEEP_NEW_SPACE, Can.KEEP_NEW_SPACE, Can.KEEP_NEW_SPACE, Can.LOSE_NEW_SPACE),
 
     /** A direct write in place whose bio lands where another file has been written meanwhile. */
-    LATE_BIO("late-bio", LateBio.class, Race::lateBio,
+    LATE_BIO("late-bio", LateBio.class, LateBio::start,
             Can.CORRUPT_IN_PLACE, Can.CORRUPT_IN_PLACE, Can.KEEP_IN_PLACE),
 
     /** Two direct writes in place, to two files in the group that is relocated. */
-    TWO_WRITERS("two-writers", null, Race::twoWriters,
+    TWO_WRITERS("two-writers", null, TwoWriters::start,
             Can.LOSE_IN_PLACE, Can.LOSE_IN_PLACE, Can.KEEP_IN_PLACE),
 
     /** A direct write in place; its group and the one to which it may move are relocated. */
-    TWO_RELOCATIONS("two-relocations", null, Race::twoRelocations,
+    TWO_RELOCATIONS("two-relocations", null, TwoRelocations::start,
             Can.LOSE_BOTH, Can.LOSE_IN_PLACE, Can.KEEP_IN_PLACE),
 
     /** A direct write in place, while somebody reads the file. */
-    READER("reader", null, Race::reader,
+    READER("reader", null, Reader::start,
             Can.LOSE_IN_PLACE, Can.LOSE_IN_PLACE, Can.KEEP_IN_PLACE);
 
     /** The six rows of the truth table; the others are run only when they are asked for. */
@@ -82,24 +84,29 @@ public enum Scenario {
     /** The protocols of history; and one more where none of them is broken. */
     private final Map<Protocol, Set<String>> outcomes = new LinkedHashMap<>();
 
-    Scenario(String id, Class<?> stressTest, Function<Protocol, Race> start, String v46,
-            String beforeFix, String afterFix) {
+    /**
+     * A row of the table.
+     *
+     * @param id lower case, with hyphens
+     * @param stressTest the class with the JCStress tests; null if it is only explored
+     * @param start makes a sample
+     * @param outcomes what each protocol of history can reach, oldest first; and, if there is one
+     *        more, what the calibration can reach
+     */
+    Scenario(String id, Class<?> stressTest, Function<Protocol, Race> start,
+            String... outcomes) {
         this.id = id;
         this.stressTest = stressTest;
         this.start = start;
-        put(Protocol.V4_6, v46);
-        put(Protocol.BEFORE_FIX, beforeFix);
-        put(Protocol.AFTER_FIX, afterFix);
-    }
-
-    Scenario(String id, Class<?> stressTest, Function<Protocol, Race> start, String v46,
-            String beforeFix, String afterFix, String uncounted) {
-        this(id, stressTest, start, v46, beforeFix, afterFix);
-        put(Calibration.UNCOUNTED, uncounted);
-    }
-
-    private void put(Protocol protocol, String ids) {
-        outcomes.put(protocol, Set.of(ids.split(" ")));
+        List<Protocol> columns = new ArrayList<>(Protocol.all());
+        columns.add(Calibration.UNCOUNTED);
+        for (int i = 0; i < outcomes.length; i++) {
+            this.outcomes.put(columns.get(i), Set.of(outcomes[i].split(" ")));
+        }
+        if (!this.outcomes.keySet().containsAll(Protocol.all())) {
+            throw new IllegalStateException("the table has no column for one of "
+                    + Protocol.all() + " in the row " + id);
+        }
     }
 
     /**
@@ -121,19 +128,32 @@ public enum Scenario {
     }
 
     /**
-     * The JCStress test of one variant.
+     * A test as JCStress runs it.
+     *
+     * @param name as JCStress lists it
+     * @param arguments what the JVM of its fork must be told
+     */
+    public record Test(String name, List<String> arguments) {
+    }
+
+    /**
+     * The JCStress test of one cell: the variant that this scenario has for the protocol, else the
+     * test that can be any cell.
      *
      * @param protocol one of history, or the calibration
-     * @return its name as JCStress lists it
-     * @throws IllegalStateException if there is no such variant
+     * @return the test
+     * @throws IllegalStateException if this scenario is only explored
      */
-    public String testName(Protocol protocol) {
-        return Arrays.stream(isStressed() ? stressTest.getDeclaredClasses() : new Class<?>[0])
+    public Test test(Protocol protocol) {
+        if (!isStressed()) {
+            throw new IllegalStateException("no test of " + id + "/" + protocol);
+        }
+        return Arrays.stream(stressTest.getDeclaredClasses())
                 .filter(variant -> key(variant.getSimpleName()).equals(key(protocol.name())))
-                .map(Class::getCanonicalName)
+                .map(variant -> new Test(variant.getCanonicalName(), List.of()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no test of " + id + "/"
-                        + protocol));
+                .orElseGet(() -> new Test(AnyCell.class.getName(),
+                        List.of("-D" + AnyCell.CELL + "=" + id + "/" + protocol)));
     }
 
     /** V4_6 and v4.6, BeforeFix and before-fix: letters and digits alone. */

@@ -305,7 +305,7 @@ class JarIT {
     @Test
     void thePartsKeepTheirContractsAlone() throws Exception {
         List<String> parts = Stream.of(List.of(GuardAlone.Fix.class,
-                        GuardAlone.Word.class, GuardAlone.Slots.class, GuardUnfenced.Polled.class,
+                        GuardAlone.Candidates.class, GuardUnfenced.Polled.class,
                         WaitQueueAlone.VolatileCondition.class,
                         OrderedExtentsAlone.CompleteFirst.class),
                 List.of(GuardSeal.class.getDeclaredClasses()),

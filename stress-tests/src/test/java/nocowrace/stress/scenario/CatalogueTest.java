@@ -2,6 +2,7 @@
 package nocowrace.stress.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -41,14 +42,16 @@ class CatalogueTest {
 
     private static Stream<String> scenarioTests() {
         return Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
-                .flatMap(scenario -> Protocol.all().stream().map(scenario::testName));
+                .flatMap(scenario -> Protocol.all().stream().map(scenario::test))
+                .map(Scenario.Test::name).distinct();
     }
 
     @Test
     void theExpectedTable() {
         Map<String, List<String>> broken = new TreeMap<>();
         for (Scenario scenario : Scenario.TABLE) {
-            broken.put(scenario.id(), Protocol.all().stream().filter(scenario::isBroken)
+            broken.put(scenario.id(), Stream.of(Protocol.V4_6, Protocol.BEFORE_FIX,
+                            Protocol.AFTER_FIX).filter(scenario::isBroken)
                     .map(Protocol::name).toList());
         }
         assertEquals(Map.of(
@@ -60,9 +63,26 @@ class CatalogueTest {
                 "buffered-cow", List.of()), broken);
     }
 
+    /** Whoever reads a scenario finds the three protocols of the commit message there. */
+    @Test
+    void eachScenarioHasVariantsOfTheFixAndOfWhatWasBefore() {
+        for (Scenario scenario : Scenario.values()) {
+            if (scenario.isStressed()) {
+                for (Protocol protocol : List.of(Protocol.V4_6, Protocol.BEFORE_FIX,
+                        Protocol.AFTER_FIX, scenario.calibration())) {
+                    assertNotEquals(AnyCell.class.getName(), scenario.test(protocol).name());
+                    assertEquals(List.of(), scenario.test(protocol).arguments());
+                }
+                Scenario.Test held = scenario.test(Protocol.HELD);
+                assertEquals(AnyCell.class.getName(), held.name());
+                assertEquals(List.of("-Dnocowrace.cell=" + scenario + "/held"), held.arguments());
+            }
+        }
+    }
+
     /** Parts of the model alone, each with a demonstration of what it would be if broken. */
     private static Stream<Class<?>> partTests() {
-        return Stream.of(GuardAlone.Fix.class, GuardAlone.Word.class, GuardAlone.Slots.class,
+        return Stream.of(GuardAlone.Fix.class, GuardAlone.Candidates.class,
                 GuardUnfenced.Polled.class, WaitQueueAlone.VolatileCondition.class,
                 OrderedExtentsAlone.CompleteFirst.class);
     }
@@ -80,7 +100,7 @@ class CatalogueTest {
                         Stream.of(GuardSeal.class, GuardWake.class)
                                 .flatMap(test -> Arrays.stream(test.getDeclaredClasses()))
                                 .map(Class::getCanonicalName),
-                        Stream.of(BufferedCow.Uncounted.class, Ablated.class)
+                        Stream.of(BufferedCow.Uncounted.class, Ablated.class, AnyCell.class)
                                 .map(Class::getCanonicalName))
                 .flatMap(names -> names)
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -152,7 +152,7 @@ class ExplorationTest {
     @Test
     void aBoundThatIsReachedIsSaid() {
         Explorer.Result result = Explorer.explore(
-                () -> Race.directNodatacow(Protocol.AFTER_FIX), 1000);
+                () -> DirectNodatacow.start(Protocol.AFTER_FIX), 1000);
         assertFalse(result.complete());
         assertEquals(1000, result.states());
         assertNull(result.orders());

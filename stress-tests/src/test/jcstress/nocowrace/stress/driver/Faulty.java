@@ -120,7 +120,7 @@ public final class Faulty {
                 Duration.ofSeconds(Integer.parseInt(args[1])));
         try (ForkLog log = ForkLog.create(Path.of(args[0]), run)) {
             comparison.run(new Comparison.Plan(Duration.ofNanos(1), 1, 1),
-                    (test, turn) -> forks.run(IN_PLACE_OF.get(test), turn),
+                    (test, turn) -> forks.run(IN_PLACE_OF.get(test.name()), List.of(), turn),
                     new Comparison.Listener() {
                         @Override
                         public void before(CellRun cell, Duration left) {

@@ -9,6 +9,7 @@ import com.github.freva.asciitable.HorizontalAlign;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,11 +66,10 @@ public final class AblateCommand implements Callable<Integer> {
     private Pattern only;
 
     @Option(names = "--form", paramLabel = "FORM", defaultValue = "after-fix",
-            converter = FormConverter.class,
-            description = "What is ablated: after-fix, and in addition the guards of no kernel (P, "
-                    + "S, W); or a later form of the fix, its columns and its guard: held (2022: "
-                    + "W4 hands the group out), single-word or writer-slots. Default: "
-                    + "${DEFAULT-VALUE}.")
+            converter = FormConverter.class, completionCandidates = FormNames.class,
+            description = "What is ablated: the fix, and in addition the guards of no kernel; or a "
+                    + "later form of the fix, its columns and its guard. One of: "
+                    + "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Protocol form;
 
     @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "both",
@@ -178,6 +178,14 @@ public final class AblateCommand implements Callable<Integer> {
     static boolean isComplete(List<AblatedCell> cells, Engine engine) {
         return cells.stream().allMatch(cell -> (engine == Engine.STRESS || cell.isExplored())
                 && (engine == Engine.EXPLORE || cell.isStressed()));
+    }
+
+    /** The names of all forms. */
+    static final class FormNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Ablations.forms().stream().map(Protocol::name).iterator();
+        }
     }
 
     /** Reads the name of a form. */

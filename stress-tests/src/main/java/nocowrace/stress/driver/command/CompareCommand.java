@@ -184,7 +184,7 @@ public final class CompareCommand implements Callable<Integer> {
     private static void requireTests(Comparison comparison) {
         List<String> built = Forks.tests();
         for (CellRun cell : comparison.all()) {
-            String test = cell.scenario().testName(cell.protocol());
+            String test = cell.test().name();
             if (!built.contains(test)) {
                 throw new IllegalStateException(test + " is not in this jar");
             }
@@ -232,10 +232,11 @@ public final class CompareCommand implements Callable<Integer> {
                 forks = Forks.prepare(deep ? Configuration.all() : Configuration.SPREAD,
                         budget.dividedBy(comparison.all().size()).compareTo(PER_CELL) < 0,
                         jcstressPages, Forks.WATCHDOG);
+                Forks ready = forks;
                 Duration first = Duration.ofNanos(System.nanoTime() - probing);
                 comparison.run(new Comparison.Plan(left, run.options().seed(),
                         deep ? forks.configurations().size() : 1, first, System::nanoTime),
-                        forks::run, this);
+                        (test, turn) -> ready.run(test.name(), test.arguments(), turn), this);
                 trouble = interruption.isRequested() ? "stopped before its time; " + file
                         + " has what was measured" : null;
                 warnings = warnings(forks);

@@ -134,8 +134,8 @@ public final class ThroughputCommand implements Callable<Integer> {
                         || spent + spent / round <= budget.toNanos(); round++) {
                     for (MeasuredCell cell : cells) {
                         display.show(cell.run(), left(start, round, cell));
-                        Fork fork = forks.measure(cell.run().scenario()
-                                .testName(cell.run().protocol()), (int) warmUp);
+                        Fork fork = forks.measure(cell.run().test().name(),
+                                cell.run().test().arguments(), (int) warmUp);
                         if (interruption.isRequested()) {
                             return; // it has ended this fork too
                         }

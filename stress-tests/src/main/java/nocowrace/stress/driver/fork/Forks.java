@@ -215,23 +215,25 @@ public final class Forks {
      * iterations alone: see {@link IterationRunner}.
      *
      * @param test name of a stress test
+     * @param arguments for its JVM, besides those that the configuration has
      * @param warmUp iterations before those that count, a number, at least 0
      * @return what came of it; never null, whatever happened
      */
-    public Fork measure(String test, int warmUp) {
-        return run(test, List.of(), 0, warmUp);
+    public Fork measure(String test, List<String> arguments, int warmUp) {
+        return run(test, arguments, 0, warmUp);
     }
 
     /**
      * Runs one fork.
      *
      * @param test name of a stress test
+     * @param arguments for its JVM, besides those that the configuration has
      * @param turn which configuration: an index into {@link #configurations}, which begin again
      *        after the last
      * @return what came of it; never null, whatever happened
      */
-    public Fork run(String test, int turn) {
-        return run(test, List.of(), turn, NOT_MEASURED);
+    public Fork run(String test, List<String> arguments, int turn) {
+        return run(test, arguments, turn, NOT_MEASURED);
     }
 
     private Fork run(String test, List<String> arguments, int turn, int warmUp) {

@@ -24,12 +24,9 @@ import nocowrace.stress.scenario.Scenario;
 /** Prints a comparison as text in 80 columns: a row per scenario, a column per protocol. */
 public final class CompareTable {
 
-    /** Column heads; a protocol without one is a mistake that shows at once. */
-    private static final Map<Protocol, String> HEADS = Map.of(Protocol.V4_6, "v4.6",
-            Protocol.BEFORE_FIX, "before the fix", Protocol.AFTER_FIX, "after the fix");
-
-    /** Characters of a cell: four columns and their borders make 80. */
-    private static final int CELL = 16;
+    /** Characters of a cell: the columns and their borders make 80. A border and blanks take 3. */
+    private static final int CELL = (Text.WIDTH - 3 - 3 * (1 + Protocol.all().size()))
+            / (1 + Protocol.all().size());
 
     /** From here on a number is written in thousands or millions, to fit. */
     private static final double LONG_NUMBER = 1e5;
@@ -56,7 +53,7 @@ public final class CompareTable {
 
     /** The head of a protocol's column. */
     static String head(Protocol protocol) {
-        return HEADS.get(protocol);
+        return protocol.name().replace("-fix", " the fix");
     }
 
     /** The cells by row and column. */

@@ -47,6 +47,11 @@ public final class CellRun extends Tally {
         return protocol;
     }
 
+    /** The test as JCStress runs it. */
+    public Scenario.Test test() {
+        return scenario.test(protocol);
+    }
+
     /** The name of the cell: scenario/protocol. */
     public String name() {
         return scenario.id() + "/" + protocol.name();

@@ -200,7 +200,7 @@ public final class Comparison {
 
     /** Runs one fork of a test; the turn counts from 0 and says which configuration. */
     public interface Runner {
-        Fork run(String test, int turn);
+        Fork run(Scenario.Test test, int turn);
     }
 
     /** Hears of the progress, and may stop it. */
@@ -296,8 +296,7 @@ public final class Comparison {
         }
         listener.before(cell, remaining.left());
         long start = remaining.plan.clock.getAsLong();
-        Fork fork = runner.run(cell.scenario().testName(cell.protocol()),
-                cell.scenario().ordinal() + cell.forks());
+        Fork fork = runner.run(cell.test(), cell.scenario().ordinal() + cell.forks());
         remaining.add(remaining.plan.clock.getAsLong() - start);
         if (!listener.isStopped()) {
             cell.add(fork, here);

@@ -59,7 +59,7 @@ class ForkFileTest {
         Comparison comparison = cells();
         Run run = MadeUp.run(id, Environment.here(), comparison, comparison);
         try (ForkLog log = new ForkLog(out, run)) {
-            comparison.run(new Comparison.Plan(Duration.ZERO, 1, 1), (test, turn) -> fork(test),
+            comparison.run(new Comparison.Plan(Duration.ZERO, 1, 1), (test, turn) -> fork(test.name()),
                     new MadeUp.Deaf() {
                         @Override
                         public void after(CellRun cell, Fork fork) throws IOException {
@@ -226,7 +226,7 @@ class ForkFileTest {
         ForkLog log = new ForkLog(full,
                 MadeUp.run("a", MadeUp.HERE, comparison, comparison));
         assertThrows(IOException.class, () -> comparison.run(
-                new Comparison.Plan(Duration.ofMinutes(1), 1, 1), (test, turn) -> fork(test),
+                new Comparison.Plan(Duration.ofMinutes(1), 1, 1), (test, turn) -> fork(test.name()),
                 new MadeUp.Deaf() {
                     @Override
                     public void after(CellRun cell, Fork fork) throws IOException {

@@ -60,7 +60,7 @@ class ShardTest {
         Run run = MadeUp.run(shard.toString(), environment, table(), part, shard);
         try (ForkLog log = new ForkLog(Files.newOutputStream(file), run)) {
             part.run(new Comparison.Plan(Duration.ZERO, shard.index(), 1),
-                    (test, turn) -> fork(test), new MadeUp.Deaf() {
+                    (test, turn) -> fork(test.name()), new MadeUp.Deaf() {
                         @Override
                         public void after(CellRun cell, Fork fork) throws IOException {
                             log.append(cell.name(), fork);

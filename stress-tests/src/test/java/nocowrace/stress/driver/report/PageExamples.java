@@ -106,7 +106,7 @@ enum PageExamples {
     private static Results interrupted() {
         Comparison comparison = new Comparison(Scenario.TABLE, name -> true);
         comparison.cells().stream().limit(7).forEach(cell -> cell.add(
-                fork(cell.scenario().testName(cell.protocol())), Environment.here()));
+                fork(cell.test().name()), Environment.here()));
         return of(comparison, "stopped before its time; /a/folder/forks.jsonl has what was "
                 + "measured");
     }
@@ -118,8 +118,7 @@ enum PageExamples {
         IntStream.range(1, count).mapToObj(i -> new Environment("Linux 6." + i, "amd64", cpu, 2,
                 "Temurin 17")).forEach(machine -> {
                     comparison.all().stream().sorted(Comparator.comparing(CellRun::name))
-                            .forEach(cell -> cell.add(fork(cell.scenario()
-                                    .testName(cell.protocol())), machine));
+                            .forEach(cell -> cell.add(fork(cell.test().name()), machine));
                     runs.add(MadeUp.run(machine.os(), machine, comparison, comparison));
                 });
         return new Results(comparison, runs);

@@ -60,7 +60,7 @@ public final class MadeUp {
             AtomicLong clock = new AtomicLong(); // goes on by what each fork says that it took
             comparison.run(new Comparison.Plan(budget, SEED, 1, Duration.ofSeconds(1), clock::get),
                     (test, turn) -> {
-                        Fork fork = forks.apply(test);
+                        Fork fork = forks.apply(test.name());
                         clock.addAndGet(fork.nanos());
                         return fork;
                     }, new Deaf());

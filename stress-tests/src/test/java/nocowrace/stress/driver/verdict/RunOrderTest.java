@@ -33,7 +33,7 @@ class RunOrderTest {
         List<String> order = new ArrayList<>();
         new Comparison(Scenario.TABLE, name -> true).run(
                 new Comparison.Plan(Duration.ZERO, seed, rounds), (test, turn) -> {
-                    order.add(test);
+                    order.add(test.name());
                     return MadeUp.ok(KEEPING);
                 }, new MadeUp.Deaf());
         return order;
@@ -59,13 +59,13 @@ class RunOrderTest {
         Map<String, List<Integer>> turns = new HashMap<>();
         new Comparison(Scenario.TABLE, name -> true).run(
                 new Comparison.Plan(Duration.ZERO, 1, 3), (test, turn) -> {
-                    turns.computeIfAbsent(test, t -> new ArrayList<>()).add(turn);
+                    turns.computeIfAbsent(test.name(), t -> new ArrayList<>()).add(turn);
                     return MadeUp.ok(KEEPING);
                 }, new MadeUp.Deaf());
         for (Scenario scenario : Scenario.TABLE) {
             Set<List<Integer>> ofScenario = turns.entrySet().stream()
                     .filter(e -> e.getKey().startsWith(
-                            scenario.testName(scenario.calibration()).replaceAll("\\w+$", "")))
+                            scenario.test(scenario.calibration()).name().replaceAll("\\w+$", "")))
                     .map(Map.Entry::getValue).collect(Collectors.toSet());
             assertEquals(1, ofScenario.size(), scenario + " " + ofScenario);
         }
@@ -92,7 +92,7 @@ class RunOrderTest {
         List<String> begun = new ArrayList<>();
         List<String> ended = new ArrayList<>();
         comparison.run(new Comparison.Plan(Duration.ofMinutes(1), 1, 1), (test, turn) -> {
-            begun.add(test);
+            begun.add(test.name());
             return begun.size() < 3 ? MadeUp.ok(KEEPING)
                     : new Fork(Fork.Status.FAILED, Map.of(), 1, "killed");
         }, new MadeUp.Deaf() {

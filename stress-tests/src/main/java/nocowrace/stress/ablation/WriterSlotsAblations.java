@@ -24,12 +24,13 @@ import nocowrace.model.space.candidate.WriterSlot;
 import nocowrace.model.space.candidate.WriterSlots;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
+import nocowrace.stress.scenario.DirectNodatacow;
 import nocowrace.stress.scenario.Race;
 
 /** What bears load in {@link WriterSlots} (S), and where they are left without a fence (P). */
-final class SlotAblations {
+final class WriterSlotsAblations {
 
-    private SlotAblations() {
+    private WriterSlotsAblations() {
     }
 
     /** mS1t: finds a slot in one step and takes it in another. */
@@ -185,7 +186,7 @@ final class SlotAblations {
                 "The control of mS1t.");
         fix.equivalent("mS8c", "slots: R4 looks at those that there are after R1",
                 c -> c.guard(Growing::new).insert(R4_TABLE).after(R1).insert(W4_LIST).before(W4),
-                Race::directNodatacow,
+                DirectNodatacow::start,
                 "The control of mS8 and mS8l: who comes later finds it closed.");
     }
 
@@ -198,7 +199,7 @@ final class SlotAblations {
             }
         }).done();
         fix.fails(announcing, "mS1", "slots: looked at, then announced, and not looked at again",
-                LOST, Looks::before, Race::directNodatacow,
+                LOST, Looks::before, DirectNodatacow::start,
                 "R1 and R4 fall between the look and the announcement.");
         fix.fails("mS1t", "slots: a free one taken by a look and a write", LOST,
                 c -> claimed(fix, c, W4_FIND, W4_TAKE), Races::writeThenRelocate,
@@ -207,17 +208,17 @@ final class SlotAblations {
                 c -> Looks.after(fix, c, true),
                 "R4 may see who will be refused, and is woken when that is taken back.");
         fix.fails(announcing, "mS3", "slots: freed again without a wake-up", HUNG,
-                c -> Looks.after(fix, Looks.before(c), false), Race::directNodatacow,
+                c -> Looks.after(fix, Looks.before(c), false), DirectNodatacow::start,
                 "R4 looks while a writer stands there that is going to be refused.");
         fix.fails("mS4", "slots: closed looked at before the slot is freed", HUNG,
                 c -> c.guard(LookedBefore::new).insert(W6_LOOK).before(w6),
-                Race::directNodatacow, "R1 and R4's look fall between the two.");
+                DirectNodatacow::start, "R1 and R4's look fall between the two.");
         fix.fails("mS5", "slots: R1 does not set closed", LOST,
                 c -> c.guard(group -> new WriterSlots(group) {
                     @Override
                     public void close() {
                     }
-                }), Race::directNodatacow, "W4 lets in after R4.");
+                }), DirectNodatacow::start, "W4 lets in after R4.");
         fix.fails("mS6", "slots: the way back from R1 leaves closed set", ERROR,
                 c -> c.guard(group -> new WriterSlots(group) {
                     @Override
@@ -231,21 +232,21 @@ final class SlotAblations {
                     public boolean isDrained() {
                         return true;
                     }
-                }), Race::directNodatacow, "Announced, but not waited for.");
+                }), DirectNodatacow::start, "Announced, but not waited for.");
         fix.fails("mS7g", "slots: do not say in which group their writer is", HUNG,
                 c -> c.replace(R4, R4_ANY), Races::writeElsewhere,
                 "R4 sees a writer of another group, which wakes nobody here.");
         fix.fails("mS8", "slots: R4 looks at those that there were before R1", LOST,
                 c -> c.guard(Growing::new).insert(R4_TABLE).before(R1).insert(W4_LIST).before(W4),
-                Race::directNodatacow, "W4 gets a new one, between that and R1.");
+                DirectNodatacow::start, "W4 gets a new one, between that and R1.");
         fix.fails("mS8l", "slots: a new one in the table only when its writer is in", LOST,
                 c -> c.guard(Growing::new).insert(R4_TABLE).after(R1).insert(W4_LIST).after(W4),
-                Race::directNodatacow, "R1 and R4 fall between W4's look and that.");
+                DirectNodatacow::start, "R1 and R4 fall between W4's look and that.");
         fix.equivalent("mP1", "slots: left without a fence, and R4 polls",
                 c -> c.guard(Unfenced::new).replace(R4, R4_POLL),
                 "R4 sees the slot free at last, without being told.");
         fix.fails("mP2", "slots: left without a fence, and R4 sleeps", HUNG,
-                c -> c.guard(Unfenced::new), Race::directNodatacow,
+                c -> c.guard(Unfenced::new), DirectNodatacow::start,
                 "R4 sleeps; nobody tells it of W6.");
     }
 }

@@ -15,12 +15,13 @@ import nocowrace.model.space.Ticket;
 import nocowrace.model.space.candidate.SingleWord;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Write;
+import nocowrace.stress.scenario.DirectNodatacow;
 import nocowrace.stress.scenario.Race;
 
 /** What bears load in {@link SingleWord} (W). */
-final class WordAblations {
+final class SingleWordAblations {
 
-    private WordAblations() {
+    private SingleWordAblations() {
     }
 
     /** mW1 to mW3: the addition alone. */
@@ -122,16 +123,16 @@ final class WordAblations {
         Step<Write> w6 = fix.w6();
         Protocol adding = fix.change("adding").guard(Adding::new).done();
         fix.fails(adding, "mW1", "one word: looked at, then counted in, and not looked at again",
-                LOST, Looks::before, Race::directNodatacow,
+                LOST, Looks::before, DirectNodatacow::start,
                 "R1 and R4 fall between the look and the count.");
         fix.fails("mW1t", "one word: counted in by a read and a write", LOST,
-                c -> c.guard(TornIn::new).insert(W4_READ).before(W4), Race::directNodatacow,
+                c -> c.guard(TornIn::new).insert(W4_READ).before(W4), DirectNodatacow::start,
                 "R1 and R4 fall between them, and the write takes R1's bit away.");
         fix.equivalent(adding, "mW2", "one word: no look before the count",
                 c -> Looks.after(fix, c, true),
                 "R4 may see who will be refused, and is woken when that is taken back.");
         fix.fails(adding, "mW3", "one word: a count taken back without a wake-up", HUNG,
-                c -> Looks.after(fix, Looks.before(c), false), Race::directNodatacow,
+                c -> Looks.after(fix, Looks.before(c), false), DirectNodatacow::start,
                 "R4 looks while a writer stands there that is going to be refused.");
         fix.fails("mW4", "one word: the last one out looks for zero, not for R1's bit", HUNG,
                 c -> c.guard(group -> new SingleWord(group) {
@@ -139,18 +140,18 @@ final class WordAblations {
                     protected boolean isLast(int left) {
                         return left == 0;
                     }
-                }), Race::directNodatacow, "With the bit set the word is never zero.");
+                }), DirectNodatacow::start, "With the bit set the word is never zero.");
         fix.fails("mW4t", "one word: counted out by a read and a write", HUNG,
-                c -> c.guard(TornOut::new).insert(W6_READ).before(w6), Race::directNodatacow,
+                c -> c.guard(TornOut::new).insert(W6_READ).before(w6), DirectNodatacow::start,
                 "The write takes R1's bit away, and the word is not seen to be drained.");
         fix.fails("mW5", "one word: R1 does not set its bit", LOST,
                 c -> c.guard(group -> new SingleWord(group) {
                     @Override
                     public void close() {
                     }
-                }), Race::directNodatacow, "W4 lets in after R4.");
+                }), DirectNodatacow::start, "W4 lets in after R4.");
         fix.fails("mW5t", "one word: R1 sets its bit by a read and a write", LOST,
-                c -> c.guard(TornClose::new).insert(R1_READ).before(R1), Race::directNodatacow,
+                c -> c.guard(TornClose::new).insert(R1_READ).before(R1), DirectNodatacow::start,
                 "The write takes away the count of W4.");
         fix.fails("mW6", "one word: the way back from R1 leaves its bit", ERROR,
                 c -> c.guard(group -> new SingleWord(group) {
@@ -165,13 +166,13 @@ final class WordAblations {
                     public boolean isDrained() {
                         return true;
                     }
-                }), Race::directNodatacow, "Counted, but not waited for.");
+                }), DirectNodatacow::start, "Counted, but not waited for.");
         fix.fails("mW8", "one word: R4 waits for zero", HUNG,
                 c -> c.guard(group -> new SingleWord(group) {
                     @Override
                     public boolean isDrained() {
                         return word == 0;
                     }
-                }), Race::directNodatacow, "With R1's bit set the word is never zero.");
+                }), DirectNodatacow::start, "With R1's bit set the word is never zero.");
     }
 }
