@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import nocowrace.engine.wait.WaitQueue;
 
 /**
- * A named unit of a task: one critical section of the code that is modelled, or less. It never blocks but in a
- * sleep, and it says which step comes next.
+ * A named unit of a task: one critical section of the code that is modelled, or less. It never
+ * blocks but in a sleep, and it says which step comes next.
  *
  * <p>An <em>entry</em> is a step that a {@link Column} lists; its label is a letter and a number
  * (R4). It is made from a table of {@linkplain Row rows}. The smaller steps of an entry carry its

@@ -8,8 +8,9 @@ import java.util.Map;
 
 /**
  * The entries of one kind of task, whose rows may name each other. A class makes its table first,
- * then its entries as constants in the order of the column, and {@linkplain #resolve resolves} the
- * names at its end; a name that leads nowhere keeps the class from being loaded.
+ * then its entries as constants in the order of the column, and at its end a {@link #column}, or
+ * {@linkplain #resolve resolves} the names. A name that leads nowhere keeps the class from being
+ * loaded.
  *
  * @param <T> the task
  */
@@ -84,13 +85,15 @@ public final class Table<T extends Task> {
     }
 
     /**
-     * Makes a column of these entries and the parent's.
+     * Makes a column of these entries and the parent's, and resolves the names if that was not
+     * done.
      *
      * @param branches labels, separated by blanks; the task begins with the first branch
      * @return the column
      * @throws IllegalArgumentException if there is no such entry, or one is listed twice
      */
     public Column column(String... branches) {
+        resolve();
         Column column = null;
         for (String branch : branches) {
             Step<?>[] steps = Arrays.stream(branch.split(" ")).map(this::require)

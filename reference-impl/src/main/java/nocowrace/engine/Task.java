@@ -421,6 +421,20 @@ public abstract class Task extends Waiter {
     }
 
     /**
+     * Notes an error where something has failed; for steps.
+     *
+     * @param done whether it has not
+     * @param reason the error, if it has
+     * @return done
+     */
+    public final boolean orFail(boolean done, Enum<?> reason) {
+        if (!done) {
+            fail(reason);
+        }
+        return done;
+    }
+
+    /**
      * Goes on in the column; for steps.
      *
      * @return the step that the column lists after the entry of the current one

@@ -24,6 +24,7 @@ import nocowrace.model.task.Read;
 import nocowrace.model.task.Reflink;
 import nocowrace.model.task.Relocation;
 import nocowrace.model.task.Settle;
+import nocowrace.model.task.Write;
 
 /**
  * A file system: what a user of the model holds. Offsets and lengths are bytes, multiples of
@@ -116,7 +117,7 @@ public final class FileSystem {
      * @throws UncheckedIOException ENOSPC
      */
     public Inode createNodatacow(long length, long stamp) {
-        return create(length, requireStamp(stamp), true, false);
+        return create(length, Write.requireStamp(stamp), true, false);
     }
 
     /**
@@ -129,7 +130,7 @@ public final class FileSystem {
      * @throws UncheckedIOException ENOSPC
      */
     public Inode createRegular(long length, long stamp) {
-        return create(length, requireStamp(stamp), false, false);
+        return create(length, Write.requireStamp(stamp), false, false);
     }
 
     /**
@@ -234,7 +235,7 @@ public final class FileSystem {
             throws IOException {
         int block = requireBlock(file, offset);
         run(new BufferedWrite(fs, Protocol.BUFFERED_WRITE_ALONE, file, block,
-                requireRange(file, block, length), requireStamp(stamp)));
+                requireRange(file, block, length), Write.requireStamp(stamp)));
     }
 
     /**
@@ -342,7 +343,7 @@ public final class FileSystem {
     public DirectWrite directWrite(Inode file, long offset, long length, long stamp) {
         int block = requireBlock(file, offset);
         return new DirectWrite(fs, protocol.column(Protocol.DIRECT_WRITE), file, block,
-                requireRange(file, block, length), requireStamp(stamp));
+                requireRange(file, block, length), Write.requireStamp(stamp));
     }
 
     /**
@@ -358,7 +359,7 @@ public final class FileSystem {
     public BufferedWrite bufferedWrite(Inode file, long offset, long length, long stamp) {
         int block = requireBlock(file, offset);
         return new BufferedWrite(fs, protocol.column(Protocol.BUFFERED_WRITE), file, block,
-                requireRange(file, block, length), requireStamp(stamp));
+                requireRange(file, block, length), Write.requireStamp(stamp));
     }
 
     /**
@@ -439,13 +440,6 @@ public final class FileSystem {
      */
     public FsInfo info() {
         return fs;
-    }
-
-    private static long requireStamp(long stamp) {
-        if (stamp < 1) {
-            throw new IllegalArgumentException("stamp " + stamp + " is less than 1");
-        }
-        return stamp;
     }
 
     private static int requireLength(long length) {

@@ -19,11 +19,9 @@ import static nocowrace.model.task.Write.C4;
 import static nocowrace.model.task.Write.C6;
 import static nocowrace.model.task.Write.C7;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import nocowrace.engine.Column;
 import nocowrace.engine.Columns;
 import nocowrace.engine.Edits;
@@ -77,12 +75,12 @@ public record Protocol(String name, Columns columns, Function<BlockGroup, NocowG
      * for the page locks of those who write back; a writer without dirty pages is not seen.
      */
     public static final Protocol V4_6 = new Protocol("v4.6", Columns.NONE
-            .with(RELOCATION, Relocation.column("R0 R1 R2 F1 R5 R6 R7 R8 R9 R10 R11"))
-            .with(DIRECT_WRITE, DirectWrite.column("W1 W2 W3 W5 W7 W8 W9 W10 W11",
+            .with(RELOCATION, Relocation.TABLE.column("R0 R1 R2 F1 R5 R6 R7 R8 R9 R10 R11"))
+            .with(DIRECT_WRITE, DirectWrite.TABLE.column("W1 W2 W3 W5 W7 W8 W9 W10 W11",
                     "C1 C2 C3 C5 C6 C8", "C9 C10 C11 C12"))
-            .with(BUFFERED_WRITE, BufferedWrite.column("B1 B2 B3 B4 B5 B7 B8 B9 B11 B12 B13",
+            .with(BUFFERED_WRITE, BufferedWrite.TABLE.column("B1 B2 B3 B4 B5 B7 B8 B9 B11 B12 B13",
                     "C2 C3 C5 C6 C8"))
-            .with(WRITEBACK, BufferedWrite.column("B2 B3 B4 B5 B7 B8 B9 B11 B12 B13",
+            .with(WRITEBACK, BufferedWrite.TABLE.column("B2 B3 B4 B5 B7 B8 B9 B11 B12 B13",
                     "C2 C3 C5 C6 C8")), group -> NoGuard.INSTANCE);
 
     /** The fix's parent: R3 instead of the flush; who takes new space is counted (C4, C7). */
@@ -108,10 +106,8 @@ public record Protocol(String name, Columns columns, Function<BlockGroup, NocowG
             .replace(W6, W6_HELD)
             .replace(B10, B10_HELD).done();
 
-    private static final Map<Candidate, Protocol> WITH_CANDIDATES = withCandidates();
-
     /** A buffered write without write-back; the same in all of them. */
-    static final Column BUFFERED_WRITE_ALONE = BufferedWrite.column("B1");
+    static final Column BUFFERED_WRITE_ALONE = BufferedWrite.TABLE.column("B1");
 
     /**
      * The protocols of history.
@@ -128,28 +124,18 @@ public record Protocol(String name, Columns columns, Function<BlockGroup, NocowG
      * @return that of 2022, then those with a guard that no kernel has
      */
     public static List<Protocol> laterForms() {
-        List<Protocol> forms = new ArrayList<>(List.of(HELD));
-        forms.addAll(WITH_CANDIDATES.values());
-        return forms;
-    }
-
-    private static Map<Candidate, Protocol> withCandidates() {
-        Map<Candidate, Protocol> protocols = new EnumMap<>(Candidate.class);
-        for (Candidate candidate : Candidate.values()) {
-            protocols.put(candidate,
-                    HELD.change(candidate.id()).guard(candidate.maker()).done());
-        }
-        return protocols;
+        return Stream.concat(Stream.of(HELD), Stream.of(Candidate.values()).map(Protocol::with))
+                .toList();
     }
 
     /**
      * As {@link #HELD}, with a guard that no kernel has.
      *
      * @param candidate which
-     * @return its protocol
+     * @return its protocol; equal each time
      */
     public static Protocol with(Candidate candidate) {
-        return WITH_CANDIDATES.get(candidate);
+        return HELD.change(candidate.id()).guard(candidate.maker()).done();
     }
 
     /**

@@ -6,7 +6,9 @@
  * <h2>The columns</h2>
  * X is the block group being relocated. [4.6] is in Linux 4.6 only, [parent] came with the parent
  * of the fix, [fix] with f78c436c3931 (Linux 4.7); the rest is common.
- * {@link nocowrace.model.Protocol} says which protocol takes which steps, and in which order.
+ * {@link nocowrace.model.Protocol} says which protocol takes which steps, and in which order: each
+ * is a change of the one before. Since 2022 W6 and B10 look nothing up: these are W6h and B10h.
+ * {@link nocowrace.engine} says what steps, rows and tasks are.
  * <pre>
  * CPU 1: Relocation                         CPU 2: DirectWrite, in place
  * R0  the mutex of relocation               W1  lock the range; wait out ordered extents
@@ -128,6 +130,7 @@
  * <tr><td>OrderedExtents, InodeOrderedExtents<td>root-&gt;ordered_extents, the inode's ordered_tree
  * <tr><td>Inode.recorded, Inode.cached<td>file extent items, extent_map_tree
  * <tr><td>ExtentTree, CsumTree<td>extent items and data back references, csum items
+ * <tr><td>RelocInode<td>the reloc inode, its pages and extents
  * <tr><td>IoTree<td>extent_io_tree, lock_extent(); page locks
  * <tr><td>PageCache<td>dirty pages and EXTENT_DELALLOC
  * <tr><td>WaitQueue, Waiter.schedule<td>wait_queue_head_t, prepare_to_wait(), schedule()

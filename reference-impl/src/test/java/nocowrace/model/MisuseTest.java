@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import nocowrace.engine.Column;
 import nocowrace.engine.wait.RwSemaphore;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.extent.ExtentTree;
@@ -97,8 +98,11 @@ class MisuseTest {
         refused(type, name, () -> fs.readTask(wrong, 0));
         refused(type, name, () -> fs.whereIs(wrong, 0));
         Protocol fix = Protocol.AFTER_FIX;
-        refused(type, name, () -> new DirectWrite(info, fix.column(Protocol.DIRECT_WRITE), wrong, 0, 1, 2));
-        refused(type, name, () -> new BufferedWrite(info, fix.column(Protocol.WRITEBACK), wrong, 0, 1, 0));
+        Column direct = fix.column(Protocol.DIRECT_WRITE);
+        Column buffered = fix.column(Protocol.BUFFERED_WRITE);
+        Column writeback = fix.column(Protocol.WRITEBACK);
+        refused(type, name, () -> new DirectWrite(info, direct, wrong, 0, 1, 2));
+        refused(type, name, () -> new BufferedWrite(info, writeback, wrong, 0, 1, 0));
         refused(type, name, () -> new Read(info, wrong, 0));
         refused(type, name, () -> new Settle(info, wrong));
         refused(type, name, () -> new Reflink(info, wrong, file));
@@ -146,19 +150,22 @@ class MisuseTest {
         Class<IllegalArgumentException> type = IllegalArgumentException.class;
         FsInfo info = fs.info();
         Protocol fix = Protocol.AFTER_FIX;
+        Column direct = fix.column(Protocol.DIRECT_WRITE);
+        Column buffered = fix.column(Protocol.BUFFERED_WRITE);
+        Column writeback = fix.column(Protocol.WRITEBACK);
         for (int[] range : new int[][] {{-1, 1}, {0, 0}, {0, -5}, {0, 3}, {1, 2}, {2, 1},
             {1, Integer.MAX_VALUE}}) {
             String words = range[1] + " blocks from block " + range[0];
-            refused(type, words, () -> new DirectWrite(info, fix.column(Protocol.DIRECT_WRITE), file, range[0],
+            refused(type, words, () -> new DirectWrite(info, direct, file, range[0],
                     range[1], 2));
-            refused(type, words, () -> new BufferedWrite(info, fix.column(Protocol.BUFFERED_WRITE), file, range[0],
+            refused(type, words, () -> new BufferedWrite(info, buffered, file, range[0],
                     range[1], 2));
             refused(type, words, () -> ended().restart(file, range[0], range[1], 2));
         }
         refused(type, -1, () -> new Read(info, file, -1));
         refused(type, 2, () -> new Read(info, file, 2));
-        refused(type, 0, () -> new DirectWrite(info, fix.column(Protocol.DIRECT_WRITE), file, 0, 1, 0));
-        refused(type, -9, () -> new BufferedWrite(info, fix.column(Protocol.BUFFERED_WRITE), file, 0, 1, -9));
+        refused(type, 0, () -> new DirectWrite(info, direct, file, 0, 1, 0));
+        refused(type, -9, () -> new BufferedWrite(info, buffered, file, 0, 1, -9));
         refused(type, -9, () -> ended().restart(file, 0, 1, -9));
         refused(type, -4, () -> new Create(info, -4, true, false, 1));
         refused(type, 0, () -> new Create(info, 1, true, false, 0));

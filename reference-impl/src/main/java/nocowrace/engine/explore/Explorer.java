@@ -25,12 +25,12 @@ import nocowrace.engine.World;
  *
  * <p>A state is everything that the tasks hold and refer to, and where each of them stands. A step
  * is deterministic but for the {@linkplain World#choose choices} that it leaves open, of which
- * there is at most one in a step; so a state and a {@link Move} determine the next state, and it is
- * enough to go on from each distinct state once, by each move that can be made there. Every order of steps is a
- * path from the first state in the graph that this gives, and every outcome is that of a state
- * without a way out. No reduction is made, and states are compared whole, so nothing is missed; a
- * bound on their number is the only way in which an exploration can be incomplete, and then it says
- * so. In every state the invariants are checked.
+ * there is at most one in a step; so a state and a {@link Move} determine the next state, and it
+ * is enough to go on from each distinct state once, by each move that can be made there. Every
+ * order of steps is a path from the first state in the graph that this gives, and every outcome is
+ * that of a state without a way out. No reduction is made, and states are compared whole, so
+ * nothing is missed; a bound on their number is the only way in which an exploration can be
+ * incomplete, and then it says so. In every state the invariants are checked.
  *
  * <p>A state is not copied but reached again, by making the same moves from a new start. So the
  * time grows with states times steps, and the memory with states: about two KiB each. Measured

@@ -21,14 +21,6 @@ public final class NoGuard implements NocowGuard {
     }
 
     @Override
-    public void close() {
-    }
-
-    @Override
-    public void reopen() {
-    }
-
-    @Override
     public boolean isDrained() {
         return true;
     }

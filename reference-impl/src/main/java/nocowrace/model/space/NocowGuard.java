@@ -39,11 +39,16 @@ public interface NocowGuard {
      */
     boolean leave(Ticket ticket);
 
-    /** R1. Called when the group turns read-only, under the group's lock. */
-    void close();
+    /**
+     * R1. Called when the group turns read-only, under the group's lock. A guard that looks at ro
+     * itself has nothing to do.
+     */
+    default void close() {
+    }
 
     /** The way back from R1. Called when the group turns writable again, under its lock. */
-    void reopen();
+    default void reopen() {
+    }
 
     /**
      * R4. Looks whether everybody has left.

@@ -61,16 +61,6 @@ public class NocowWriters implements NocowGuard {
         return left == 0;
     }
 
-    /** Nothing to do: ro itself closes this guard. */
-    @Override
-    public void close() {
-    }
-
-    /** Nothing to do: ro itself reopens this guard. */
-    @Override
-    public void reopen() {
-    }
-
     @Override
     public boolean isDrained() {
         return writers.get() == 0;

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.AGAIN;
-import static nocowrace.engine.Row.END;
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.TOP;
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.awaits;
-import static nocowrace.engine.Row.does;
-import static nocowrace.engine.Row.picks;
+import static nocowrace.engine.Row.*;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +87,8 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
         return data[fileBlock - runBlock];
     }
 
-    private static final Table<BufferedWrite> TABLE = new Table<>(SHARED);
+    /** The entries of this kind of task. */
+    public static final Table<BufferedWrite> TABLE = new Table<>(SHARED);
 
     // ---- the write ----
 
@@ -372,15 +366,5 @@ public final class BufferedWrite extends Write implements PageCache.Writer {
 
     static {
         TABLE.resolve();
-    }
-
-    /**
-     * Makes a column of buffered writes, or of write-backs.
-     *
-     * @param branches labels, separated by blanks; the task begins with the first branch
-     * @return the column
-     */
-    public static Column column(String... branches) {
-        return TABLE.column(branches);
     }
 }

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.AGAIN;
-import static nocowrace.engine.Row.END;
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.TOP;
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.does;
-import static nocowrace.engine.Row.picks;
+import static nocowrace.engine.Row.*;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
@@ -69,7 +63,8 @@ public final class DirectWrite extends Write {
         return stamp;
     }
 
-    private static final Table<DirectWrite> TABLE = new Table<>(SHARED);
+    /** The entries of this kind of task. */
+    public static final Table<DirectWrite> TABLE = new Table<>(SHARED);
 
     // ---- in place ----
 
@@ -221,15 +216,5 @@ public final class DirectWrite extends Write {
 
     static {
         TABLE.resolve();
-    }
-
-    /**
-     * Makes a column of direct writes.
-     *
-     * @param branches labels, separated by blanks; the task begins with the first branch
-     * @return the column
-     */
-    public static Column column(String... branches) {
-        return TABLE.column(branches);
     }
 }

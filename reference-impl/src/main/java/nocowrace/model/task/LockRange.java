@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.awaits;
-import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.*;
 
 import java.util.ArrayList;
 import java.util.Arrays;

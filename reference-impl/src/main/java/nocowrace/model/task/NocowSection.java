@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.does;
-import static nocowrace.engine.Row.picks;
+import static nocowrace.engine.Row.*;
 
 import java.util.function.ToLongFunction;
 import nocowrace.engine.Step;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.*;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
@@ -113,10 +111,6 @@ public final class Read extends RangeTask {
     /** D4. Unlocks the range. */
     public static final Step<Read> D4 = TABLE.entry("D4",
             does("", "unlock_extent", LockRange::unlock));
-
-    static {
-        TABLE.resolve();
-    }
 
     private static final Column COLUMN = TABLE.column("D1 D2 D3 D4");
 }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.AGAIN;
-import static nocowrace.engine.Row.END;
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.TOP;
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.does;
+import static nocowrace.engine.Row.*;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
@@ -75,10 +70,6 @@ public final class Reflink extends RangeTask {
     /** L3. Unlocks the file. */
     public static final Step<Reflink> L3 = TABLE.entry("L3",
             does("", "unlock_extent", LockRange::unlock));
-
-    static {
-        TABLE.resolve();
-    }
 
     private static final Column COLUMN = TABLE.column("L1 L2 L3");
 }

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.AGAIN;
-import static nocowrace.engine.Row.END;
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.TOP;
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.awaits;
-import static nocowrace.engine.Row.does;
-import static nocowrace.engine.Row.picks;
+import static nocowrace.engine.Row.*;
 
 import java.util.Set;
 import nocowrace.engine.Column;
@@ -86,7 +79,8 @@ public final class Relocation extends FsTask implements Drain.User {
         return at() != null && MOVING.contains(at().entry());
     }
 
-    private static final Table<Relocation> TABLE = new Table<>();
+    /** The entries of this kind of task. */
+    public static final Table<Relocation> TABLE = new Table<>();
 
     // ---- sealing and waiting ----
 
@@ -102,11 +96,7 @@ public final class Relocation extends FsTask implements Drain.User {
                     NEXT, "R11.unlock"));
 
     private boolean isStillThere() {
-        if (fs.groups().lookup(from.start()) != from) {
-            fail(Errno.ENOENT);
-            return false;
-        }
-        return true;
+        return orFail(fs.groups().lookup(from.start()) == from, Errno.ENOENT);
     }
 
     /**
@@ -195,11 +185,7 @@ public final class Relocation extends FsTask implements Drain.User {
     }
 
     private boolean bookNewPlace() {
-        if (!reloc.bookPlaceOf(found[cursor])) {
-            fail(Errno.ENOSPC);
-            return false;
-        }
-        return true;
+        return orFail(reloc.bookPlaceOf(found[cursor]), Errno.ENOSPC);
     }
 
     private String readOldBytes() {
@@ -227,11 +213,7 @@ public final class Relocation extends FsTask implements Drain.User {
             asks("csum", "btrfs_reloc_clone_csums", Relocation::cloneCsum, TOP, NEXT));
 
     private boolean writePage() {
-        if (!reloc.writePage(cursor, found[cursor])) {
-            fail(Errno.EIO);
-            return false;
-        }
-        return true;
+        return orFail(reloc.writePage(cursor, found[cursor]), Errno.EIO);
     }
 
     /** True if another page follows. */
@@ -335,16 +317,6 @@ public final class Relocation extends FsTask implements Drain.User {
 
     static {
         TABLE.resolve();
-    }
-
-    /**
-     * Makes a column of relocations.
-     *
-     * @param branches labels, separated by blanks; the task begins with the first branch
-     * @return the column
-     */
-    public static Column column(String... branches) {
-        return TABLE.column(branches);
     }
 
     // ---- giving up ----

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.AGAIN;
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.asks;
+import static nocowrace.engine.Row.*;
 import static nocowrace.engine.Step.entry;
 
 import java.util.List;

@@ -36,9 +36,5 @@ public final class Settle extends RangeTask {
     public static final Step<Settle> S2 = TABLE.entry("S2",
             does("", "unlock_extent", LockRange::unlock));
 
-    static {
-        TABLE.resolve();
-    }
-
     private static final Column COLUMN = TABLE.column("S1 S2");
 }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.model.task;
 
-import static nocowrace.engine.Row.AGAIN;
-import static nocowrace.engine.Row.NEXT;
-import static nocowrace.engine.Row.asks;
-import static nocowrace.engine.Row.awaits;
-import static nocowrace.engine.Row.does;
-import static nocowrace.engine.Row.picks;
+import static nocowrace.engine.Row.*;
 
 import nocowrace.engine.Column;
 import nocowrace.engine.Step;
@@ -87,8 +82,14 @@ public abstract class Write extends RangeTask {
         super(fs, column, inode, block, blocks);
     }
 
-    /** Refuses a stamp that no write may leave: {@link Disk#BLANK} means unwritten. */
-    static long requireStamp(long stamp) {
+    /**
+     * Refuses a stamp that no write may leave: {@link Disk#BLANK} means unwritten.
+     *
+     * @param stamp what a sector shall hold
+     * @return the same
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public static long requireStamp(long stamp) {
         if (stamp < 1) {
             throw new IllegalArgumentException("stamp " + stamp + " is less than 1");
         }

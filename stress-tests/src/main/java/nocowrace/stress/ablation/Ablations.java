@@ -65,8 +65,8 @@ public final class Ablations {
             Class.forName(Ablations.class.getPackageName() + "." + name)
                     .getDeclaredMethod("addTo", Form.class).invoke(null, form);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(candidate.id() + " has no ablations: there is no " + name
-                    + ".addTo(Form)", e);
+            throw new IllegalStateException(candidate.id() + " has no ablations: there is no "
+                    + name + ".addTo(Form)", e);
         }
         return form.ablations();
     }

@@ -125,7 +125,7 @@ public final class GuardAlone {
     @Outcome(id = "slept, let in, awake, .*",  expect = ACCEPTABLE, desc = "Waited for, and woke.")
     @Outcome(id = "slept, refused, awake, .*", expect = ACCEPTABLE, desc = "Seen inside, and woke.")
     @Outcome(id = "saw 0, let in, .*",         expect = FORBIDDEN,  desc = "Not waited for.")
-    @Outcome(id = ".*, asleep, .*",            expect = FORBIDDEN,  desc = "Nobody wakes relocation.")
+    @Outcome(id = ".*, asleep, .*",            expect = FORBIDDEN,  desc = "Nobody wakes it.")
     @Outcome(                                  expect = FORBIDDEN,  desc = "Not in the table.")
     @Description("The guard alone: those that no kernel has")
     @State

@@ -29,11 +29,11 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * Catches: the test of ro outside the lock, an announcement without a fence or without a second
  * look, a refused writer that wakes nobody.
  */
-@Outcome(id = "drained, inside(, by .*)?", expect = FORBIDDEN,  desc = "Both read the old value.")
-@Outcome(id = "waits, refused(, by .*)?", expect = FORBIDDEN,  desc = "Waits for nobody: no wake-up comes.")
+@Outcome(id = "drained, inside(, by .*)?", expect = FORBIDDEN, desc = "Both read the old value.")
+@Outcome(id = "waits, refused(, by .*)?", expect = FORBIDDEN, desc = "No wake-up comes.")
 @Outcome(id = "waits, inside(, by .*)?", expect = ACCEPTABLE, desc = "The writer came first.")
-@Outcome(id = "drained, refused(, woke)?(, by .*)?", expect = ACCEPTABLE, desc = "Relocation came first.")
-@Outcome(id = "waits, refused, woke(, by .*)?", expect = ACCEPTABLE, desc = "Seen inside for a moment.")
+@Outcome(id = "drained, refused(, woke)?(, by .*)?", expect = ACCEPTABLE, desc = "Sealed first.")
+@Outcome(id = "waits, refused, woke(, by .*)?", expect = ACCEPTABLE, desc = "Seen inside.")
 @Outcome(                         expect = FORBIDDEN,  desc = "Not in the table.")
 public final class GuardSeal {
 

@@ -7,8 +7,9 @@ import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
 
 /**
- * A broken guard for one writer: the order of {@link nocowrace.model.space.candidate.WriterSlots}, without
- * its fences. The writer's store may pass its own look at closed, on the way in and on the way out.
+ * A broken guard for one writer: the order of
+ * {@link nocowrace.model.space.candidate.WriterSlots}, without its fences. The writer's store may
+ * pass its own look at closed, on the way in and on the way out.
  */
 final class UnfencedSlot implements NocowGuard {
 

@@ -218,11 +218,13 @@ public final class AblateCommand implements Callable<Integer> {
             text.append(nl);
         }
         summary(cells, text);
-        return text.append(trouble != null ? Text.wrap("fail: " + trouble) : switch (exitCode(cells)) {
+        String verdict = switch (exitCode(cells)) {
             case ExitCode.OK -> "pass: every ablation is as expected";
             case ExitCode.VERDICT_FAILED -> "fail: an ablation is not as expected";
             default -> "fail: something did not run";
-        }).append(nl).toString();
+        };
+        return text.append(trouble == null ? verdict : Text.wrap("fail: " + trouble)).append(nl)
+                .toString();
     }
 
     /** Fits 80 columns, with or without the column of the stress runs. */
@@ -263,7 +265,8 @@ public final class AblateCommand implements Callable<Integer> {
 
     private static void summary(List<AblatedCell> cells, StringBuilder text) {
         text.append(String.format(Locale.ROOT, "%s: %d killed, %d equivalent",
-                Text.count(cells.size(), "ablation"), count(cells, "killed"), count(cells, "equivalent")));
+                Text.count(cells.size(), "ablation"), count(cells, "killed"),
+                count(cells, "equivalent")));
         if (cells.stream().anyMatch(AblatedCell::isStressed)) {
             text.append(String.format(Locale.ROOT, "; %d seen to fail on real CPUs",
                     cells.stream().filter(cell -> cell.bad() > 0).count()));

@@ -104,7 +104,8 @@ public final class ExploreCommand implements Callable<Integer> {
         Map<String, CommonOptions.Contents> report = Map.of(FILE, () -> json(cells, date));
         String trouble = null;
         try (Display display = Display.on(System.err, common.isQuiet())) {
-            Work.run(cells, 1, cell -> "exploring " + cell.name(), cell -> cell.explore((int) maxStates),
+            Work.run(cells, 1, cell -> "exploring " + cell.name(),
+                    cell -> cell.explore((int) maxStates),
                     cell -> {
                         done.add(cell);
                         common.write(folder, report);

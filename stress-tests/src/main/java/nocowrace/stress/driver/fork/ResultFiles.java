@@ -57,8 +57,8 @@ public final class ResultFiles {
     public static List<Path> in(Path folder) {
         try (Stream<Path> all = Files.walk(folder.toRealPath(), DEPTH)) {
             return all.filter(path -> path.getFileName().toString()
-                    .matches(Output.MEASUREMENTS) && isNotEmpty(path)).map(path -> shown(folder, path)).sorted()
-                    .toList();
+                    .matches(Output.MEASUREMENTS) && isNotEmpty(path))
+                    .map(path -> shown(folder, path)).sorted().toList();
         } catch (UncheckedIOException e) {
             throw new UsageException("cannot read " + folder + ": " + Output.reason(e.getCause()));
         } catch (IOException e) {

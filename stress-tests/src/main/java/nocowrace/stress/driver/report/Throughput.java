@@ -73,7 +73,8 @@ public record Throughput(List<MeasuredCell> cells, String date, Environment envi
         String forks = cells.stream().map(cell -> cell.run().forks()).sorted().distinct()
                 .map(String::valueOf).collect(Collectors.joining(" or "));
         return List.of(
-                "samples: 1000 per second in the forks' iterations, median and range; forks: " + forks,
+                "samples: 1000 per second in the forks' iterations, median and range; forks: "
+                        + forks,
                 "first loss: mean running time until it; [..]: 95 % intervals",
                 "each fork: " + configuration() + "; " + warmUp + " x " + Forks.ITERATION_MILLIS
                         + " ms that do not count, then one that does",
