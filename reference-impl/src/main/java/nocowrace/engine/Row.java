@@ -67,10 +67,10 @@ public final class Row<T extends Task> {
 
     final String word;
     final String function;
-    final Step.Work<T> work;
+    final Work<T> work;
     final List<Exit<T>> exits;
 
-    private Row(String word, String function, Step.Work<T> work, List<Exit<T>> exits) {
+    private Row(String word, String function, Work<T> work, List<Exit<T>> exits) {
         this.word = word;
         this.function = function;
         this.work = work;
@@ -127,7 +127,7 @@ public final class Row<T extends Task> {
      */
     public static <T extends Task> Row<T> does(String word, String function,
             Consumer<? super T> work, String then) {
-        return new Row<>(word, function, new Step.Work.Does<>(work), List.of(Exit.to(then)));
+        return new Row<>(word, function, new Work.Does<>(work), List.of(Exit.to(then)));
     }
 
     /**
@@ -142,7 +142,7 @@ public final class Row<T extends Task> {
      */
     public static <T extends Task> Row<T> does(String word, String function,
             Consumer<? super T> work, Step.Action<? super T> then) {
-        return new Row<>(word, function, new Step.Work.Does<>(work),
+        return new Row<>(word, function, new Work.Does<>(work),
                 List.of(Exit.by(then)));
     }
 
@@ -161,7 +161,7 @@ public final class Row<T extends Task> {
      */
     public static <T extends Task> Row<T> asks(String word, String function,
             Predicate<? super T> question, String yes, String no) {
-        return new Row<>(word, function, new Step.Work.Asks<>(question),
+        return new Row<>(word, function, new Work.Asks<>(question),
                 List.of(Exit.to(yes), Exit.to(no)));
     }
 
@@ -178,7 +178,7 @@ public final class Row<T extends Task> {
      */
     public static <T extends Task> Row<T> asks(String word, String function,
             Predicate<? super T> question, String yes, Step.Action<? super T> no) {
-        return new Row<>(word, function, new Step.Work.Asks<>(question),
+        return new Row<>(word, function, new Work.Asks<>(question),
                 List.of(Exit.to(yes), Exit.by(no)));
     }
 
@@ -194,7 +194,7 @@ public final class Row<T extends Task> {
      */
     public static <T extends Task> Row<T> picks(String word, String function,
             Function<? super T, String> choice, String... names) {
-        return new Row<>(word, function, new Step.Work.Picks<>(choice),
+        return new Row<>(word, function, new Work.Picks<>(choice),
                 List.of(names).stream().map(Exit::<T>to).toList());
     }
 
@@ -209,7 +209,7 @@ public final class Row<T extends Task> {
      */
     public static <T extends Task> Row<T> goes(String word, String function,
             Step.Action<? super T> action) {
-        return new Row<>(word, function, new Step.Work.Goes<>(action), List.of());
+        return new Row<>(word, function, new Work.Goes<>(action), List.of());
     }
 
     // ---- rows that wait ----
@@ -227,7 +227,7 @@ public final class Row<T extends Task> {
      */
     public static <T extends Task> Row<T> awaits(String word, String function,
             Function<? super T, WaitQueue> queue, Predicate<? super T> done, String then) {
-        return new Row<>(word, function, new Step.Work.Awaits<>(queue, done),
+        return new Row<>(word, function, new Work.Awaits<>(queue, done),
                 List.of(Exit.to(then)));
     }
 
@@ -245,7 +245,7 @@ public final class Row<T extends Task> {
     public static <T extends Task> Row<T> awaits(String word, String function,
             Function<? super T, WaitQueue> queue, Predicate<? super T> done,
             Step.Action<? super T> then) {
-        return new Row<>(word, function, new Step.Work.Awaits<>(queue, done),
+        return new Row<>(word, function, new Work.Awaits<>(queue, done),
                 List.of(Exit.by(then)));
     }
 

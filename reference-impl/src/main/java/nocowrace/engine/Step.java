@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import nocowrace.engine.wait.WaitQueue;
 
 /**
  * A named unit of a task: one critical section of the code that is modelled, or less. It never
@@ -41,25 +40,6 @@ public final class Step<T extends Task> {
         Step<?> run(T task);
     }
 
-    /** What the step of a row does; where it leads is told by the row's exits. */
-    sealed interface Work<T extends Task> {
-        record Goes<T extends Task>(Action<? super T> action) implements Work<T> {
-        }
-
-        record Does<T extends Task>(Consumer<? super T> work) implements Work<T> {
-        }
-
-        record Asks<T extends Task>(Predicate<? super T> question) implements Work<T> {
-        }
-
-        record Picks<T extends Task>(Function<? super T, String> choice) implements Work<T> {
-        }
-
-        record Awaits<T extends Task>(Function<? super T, WaitQueue> queue,
-                Predicate<? super T> done) implements Work<T> {
-        }
-    }
-
     private static final AtomicInteger IDS = new AtomicInteger();
 
     private final String label;
@@ -78,10 +58,10 @@ public final class Step<T extends Task> {
      * What it does: exactly one of these is set. Taken apart so that a step costs one call, and
      * where it leads a look at a field.
      */
-    private Predicate<? super T> question;
-    private Consumer<? super T> work;
-    private Function<? super T, String> choice;
-    private Action<? super T> action;
+    Predicate<? super T> question;
+    Consumer<? super T> work;
+    Function<? super T, String> choice;
+    Action<? super T> action;
 
     /** Where it leads; of a question, if the answer is true. Null until it is resolved. */
     private Step<?> yes;
@@ -103,10 +83,11 @@ public final class Step<T extends Task> {
     /** The steps whose names are not resolved yet; null once they are, and in parts. */
     private List<Unresolved<T>> unresolved;
 
-    private record Unresolved<T extends Task>(Step<T> step, List<Row.Exit<T>> exits) {
+    /** A step, and where its row leads. */
+    record Unresolved<T extends Task>(Step<T> step, List<Row.Exit<T>> exits) {
     }
 
-    private Step(String label, String function, boolean sleep, Step<?> entry,
+    Step(String label, String function, boolean sleep, Step<?> entry,
             Step<?> whole) {
         this.label = label;
         this.function = function;
@@ -123,7 +104,7 @@ public final class Step<T extends Task> {
         if (rows.isEmpty() || !rows.get(0).word.equals(Row.FIRST)) {
             throw new IllegalArgumentException(label + " has no first row");
         }
-        unresolved = new Rows(this, parts).make(rows);
+        unresolved = new Rows<>(this, parts).make(rows);
     }
 
     /**
@@ -172,7 +153,7 @@ public final class Step<T extends Task> {
     @SuppressWarnings("varargs") // the rows are only read
     public final Step<T> with(Row<T>... rows) {
         Map<String, Step<?>> names = new LinkedHashMap<>();
-        List<Unresolved<T>> made = new Rows(this, names).make(List.of(rows));
+        List<Unresolved<T>> made = new Rows<>(this, names).make(List.of(rows));
         resolve(made, word -> names.containsKey(word) ? names.get(word) : find(word));
         return made.get(0).step;
     }
@@ -187,86 +168,6 @@ public final class Step<T extends Task> {
      */
     public Step<T> sub(String word, String function, Action<? super T> does) {
         return with(Row.<T>goes(word, function, does));
-    }
-
-    /** Makes the steps of some rows. */
-    private final class Rows {
-        private final Step<T> of;
-        private final Map<String, Step<?>> names;
-        private final List<Unresolved<T>> made = new ArrayList<>();
-
-        Rows(Step<T> of, Map<String, Step<?>> names) {
-            this.of = of;
-            this.names = names;
-        }
-
-        List<Unresolved<T>> make(List<Row<T>> rows) {
-            List<Step<T>> steps = new ArrayList<>();
-            for (Row<T> row : rows) {
-                steps.add(row.word.equals(Row.FIRST) ? of : part(row.word, row.function));
-            }
-            for (int i = 0; i < rows.size(); i++) {
-                Row.Exit<T> below = i + 1 < rows.size() ? Row.Exit.to(steps.get(i + 1))
-                        : Row.Exit.to(Row.NEXT);
-                set(steps.get(i), rows.get(i), rows.get(i).exits.stream()
-                        .map(exit -> exit.isBelow() ? below : exit).toList());
-            }
-            return made;
-        }
-
-        private Step<T> part(String word, String function) {
-            return put(word, new Step<>(of.label + "." + word, function, false, entry, null));
-        }
-
-        private Step<T> put(String word, Step<T> step) {
-            if (names.putIfAbsent(word, step) != null) {
-                throw new IllegalArgumentException("two rows " + step.label);
-            }
-            return step;
-        }
-
-        private void set(Step<T> step, Row<T> row, List<Row.Exit<T>> exits) {
-            if (row.work instanceof Work.Awaits<T> wait) {
-                setWait(step, row, wait, exits.get(0));
-                return;
-            }
-            if (row.work instanceof Work.Goes<T> goes) {
-                step.action = goes.action();
-            } else if (row.work instanceof Work.Does<T> does) {
-                step.work = does.work();
-            } else if (row.work instanceof Work.Asks<T> asks) {
-                step.question = asks.question();
-            } else if (row.work instanceof Work.Picks<T> picks) {
-                step.choice = picks.choice();
-            }
-            made.add(new Unresolved<>(step, exits));
-        }
-
-        /** A wait: this look; then enqueue, look again, sleep until woken, and so on. */
-        private void setWait(Step<T> step, Row<T> row, Work.Awaits<T> wait, Row.Exit<T> then) {
-            String words = row.word.equals(Row.FIRST) ? "" : row.word + ".";
-            Step<T> enqueue = waiting(step, words + "enqueue", "prepare_to_wait", false);
-            Step<T> look = waiting(step, words + "look", step.function, false);
-            Step<T> sleep = waiting(step, words + "sleep", "schedule", true);
-            step.question = wait.done();
-            enqueue.work = task -> wait.queue().apply(task).add(task);
-            look.question = task -> {
-                if (!wait.done().test(task)) {
-                    return false;
-                }
-                wait.queue().apply(task).remove(task);
-                return true;
-            };
-            sleep.question = Task::sleep;
-            made.add(new Unresolved<>(step, List.of(then, Row.Exit.to(enqueue))));
-            made.add(new Unresolved<>(enqueue, List.of(Row.Exit.to(look))));
-            made.add(new Unresolved<>(look, List.of(then, Row.Exit.to(sleep))));
-            made.add(new Unresolved<>(sleep, List.of(Row.Exit.to(enqueue), Row.Exit.to(sleep))));
-        }
-
-        private Step<T> waiting(Step<T> first, String words, String function, boolean asleep) {
-            return put(words, new Step<>(of.label + "." + words, function, asleep, entry, first));
-        }
     }
 
     /** Finds what the names of this entry's rows stand for; others knows the other entries. */
