@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -59,9 +58,12 @@ final class Campaign {
         }
     }
 
-    private static final List<Map<String, String>> CONTENDED = Stream.of(Guard.KERNEL, Guard.WORD,
-            Guard.SLOTS_POLLED).map(guard -> params(guard, Guard_01_EnterLeave.Groups.SAME))
-            .toList();
+    /** The guards that targets speak of. */
+    private static final List<Guard> TARGETED = List.of(Guard.KERNEL, Guard.WORD,
+            Guard.SLOTS_POLLED);
+
+    private static final List<Map<String, String>> CONTENDED = TARGETED.stream()
+            .map(guard -> params(guard, Guard_01_EnterLeave.Groups.SAME)).toList();
 
     private final List<Cell> cells = new ArrayList<>();
     private final int rounds;
@@ -89,10 +91,9 @@ final class Campaign {
     /** What the targets need, with one collector; some two and a half minutes. */
     static Campaign quick() {
         Campaign campaign = new Campaign(3, 3, 5, 50);
-        campaign.guards(COLLECTORS[0], List.of(Guard.NONE, Guard.KERNEL, Guard.MONITOR, Guard.WORD,
-                Guard.SLOTS, Guard.SLOTS_POLLED));
+        campaign.guards(COLLECTORS[0], Guard.of(Guard.Kind.FLOOR, Guard.Kind.OURS));
         campaign.writes("direct", List.of("100"), List.of("0", "4096"));
-        campaign.drains(List.of(Guard.KERNEL, Guard.WORD, Guard.SLOTS_POLLED), List.of("1"));
+        campaign.drains(TARGETED, List.of("1"));
         return campaign;
     }
 
@@ -105,14 +106,16 @@ final class Campaign {
         campaign.writes("direct", List.of("1", "100", "10000"), List.of("0"));
         campaign.writes("direct", List.of("100"), List.of("4096"));
         campaign.writes("buffered", List.of("100"), List.of("0", "4096"));
-        campaign.drains(List.of(Guard.KERNEL, Guard.MONITOR, Guard.WORD, Guard.SLOTS,
-                Guard.SLOTS_POLLED), List.of("1", "8"));
+        campaign.drains(Guard.drained(), List.of("1", "8"));
         for (String protocol : Protocols.NAMES) {
-            campaign.add("Relocation_02_AgainstWriters", "both", 2, Map.of("protocol", protocol));
+            campaign.add(Relocation_02_AgainstWriters.class.getSimpleName(), "both", 2,
+                    Map.of("protocol", protocol));
         }
         for (String files : List.of("1", "100", "10000")) {
-            campaign.add("Write_01_HowManyFiles", "beforeFix", 1, Map.of("files", files));
-            campaign.add("Write_01_HowManyFiles", "afterFix", 1, Map.of("files", files));
+            for (String method : List.of("beforeFix", "afterFix")) {
+                campaign.add(Write_01_HowManyFiles.class.getSimpleName(), method, 1,
+                        Map.of("files", files));
+            }
         }
         campaign.add(Steps_01_WhatTheyCost.class.getSimpleName(), "straight", 1, Map.of());
         campaign.add(Steps_01_WhatTheyCost.class.getSimpleName(), "steps", 1, Map.of());

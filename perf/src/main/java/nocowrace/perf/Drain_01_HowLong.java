@@ -42,9 +42,9 @@ public class Drain_01_HowLong {
     /** Looks before the CPU is given away, so that a writer that shares it can go on. */
     private static final int SPINS = 1000;
 
-    /** The guard. */
-    @Param({"KERNEL", "MONITOR", "WORD", "SLOTS", "SLOTS_POLLED"})
-    private Guard guard;
+    /** Name of the guard. {@link Parameters} has the values: all that can be drained. */
+    @Param({})
+    private String guard;
 
     /** Writers at work, a count. */
     @Param({"0", "1", "8"})
@@ -60,7 +60,7 @@ public class Drain_01_HowLong {
     @Setup
     public void start() {
         fs = new FileSystem(new Protocol("benchmark",
-                Protocol.AFTER_FIX.columns(), guard.maker()), 1, 1024);
+                Protocol.AFTER_FIX.columns(), Guard.named(guard).maker()), 1, 1024);
         group = fs.blockGroup(0);
         subject = group.guard();
         threads = new Thread[writers];

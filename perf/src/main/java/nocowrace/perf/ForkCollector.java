@@ -137,9 +137,9 @@ final class ForkCollector implements OutputFormat {
         out.startRun();
     }
 
+    /** Does nothing: {@link JmhRun} prints the results of all its runs of JMH together. */
     @Override
     public void endRun(Collection<RunResult> results) {
-        out.endRun(results);
     }
 
     @Override

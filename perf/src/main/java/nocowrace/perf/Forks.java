@@ -13,7 +13,7 @@ final class Forks {
     /** First release with warnings of sun.misc.Unsafe, which JMH uses. */
     private static final int UNSAFE_WARNS = 24;
 
-    /** First release with warnings of native calls, which {@link Guard#MEMBARRIER} makes. */
+    /** First release with warnings of native calls, which {@link AsymmetricSlots} makes. */
     private static final int NATIVE_WARNS = 22;
 
     private Forks() {

@@ -5,71 +5,154 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
-import nocowrace.model.space.candidate.SingleWord;
-import nocowrace.model.space.candidate.WriterSlots;
+import nocowrace.model.space.candidate.Candidate;
 
 /**
- * The guards that are compared. All but the first keep writers out and tell when they have left, as
- * {@link NocowGuard} has it; of the polled slots and the peers nobody is told to wake R4, so there
- * relocation has to poll.
+ * A guard that is measured. The list has the guards of this module and every {@link Candidate} of
+ * the model; benchmarks, campaigns and reports take their guards from it.
+ *
+ * @param name as parameters, results files and reports write it
+ * @param meaning for a reader of the report, without a full stop at the end
+ * @param kind what it is measured for
+ * @param supplier gives what {@link #maker} returns, or throws what that throws
  */
-public enum Guard {
-    /** NOT equivalent: nobody is counted. */
-    NONE(group -> NoGuard.INSTANCE),
-    /** Nearest to the kernel: a spin lock round test and count, an atomic decrement. */
-    KERNEL(SpinLockCounter::new),
-    /** The same in the model: its lock is a Java monitor. */
-    MONITOR(NocowWriters::new),
-    /** One word. */
-    WORD(SingleWord::new),
-    /** A slot per writer; leaving is fenced, so that relocation may sleep. */
-    SLOTS(WriterSlots::new),
-    /** The same with a plain release; relocation has to poll. */
-    SLOTS_POLLED(Peers::polledSlots),
-    /** java.util.concurrent: ReentrantReadWriteLock. */
-    READ_WRITE_LOCK(group -> Peers.readWriteLock()),
-    /** java.util.concurrent: StampedLock. */
-    STAMPED_LOCK(group -> Peers.stampedLock()),
-    /** java.util.concurrent: Semaphore. */
-    SEMAPHORE(group -> Peers.semaphore()),
-    /** java.util.concurrent: Phaser. */
-    PHASER(group -> Peers.phaser()),
-    /** A slot per writer and no fence: beyond the Java memory model, and only for those who ask. */
-    MEMBARRIER(AsymmetricSlots::maker);
+record Guard(String name, String meaning, Kind kind,
+        Supplier<Function<BlockGroup, NocowGuard>> supplier) {
 
-    private final Supplier<Function<BlockGroup, NocowGuard>> maker;
-
-    Guard(Function<BlockGroup, NocowGuard> maker) {
-        this(() -> maker);
+    /** What a guard is measured for. */
+    enum Kind {
+        /** NOT equivalent: writers are not counted. */
+        FLOOR,
+        /** A guard as {@link NocowGuard} describes it. SLOTS_POLLED wakes no relocation. */
+        OURS,
+        /** From java.util.concurrent, for comparison. It wakes no relocation. */
+        PEER,
+        /** Needs a certain system; is measured only on request. */
+        NOT_PORTABLE
     }
 
-    Guard(Supplier<Function<BlockGroup, NocowGuard>> maker) {
-        this.maker = maker;
+    /** Writers are not counted. */
+    static final Guard NONE = new Guard("NONE",
+            "no guard: writers are not counted. Loses data; shown as the floor", Kind.FLOOR,
+            group -> NoGuard.INSTANCE);
+
+    /** The form nearest to the kernel; the other rows are compared with it. */
+    static final Guard KERNEL = ours("KERNEL",
+            "the kernel's form of 2016: a spin lock around test and count", SpinLockCounter::new);
+
+    /** A slot per writer, of which targets speak. */
+    static final Guard SLOTS_POLLED = ours("SLOTS_POLLED",
+            "a slot per writer. The relocation has to poll the slots", Peers::polledSlots);
+
+    private static final List<Guard> ALL = Stream.of(
+            Stream.of(NONE, KERNEL,
+                    ours("MONITOR", "the same with a Java monitor as the lock",
+                            NocowWriters::new)),
+            Arrays.stream(Candidate.values()).map(candidate -> ours(candidate.name(),
+                    candidate.meaning(), candidate.maker())),
+            Stream.of(SLOTS_POLLED,
+                    peer("READ_WRITE_LOCK", "ReentrantReadWriteLock", Peers::readWriteLock),
+                    peer("STAMPED_LOCK", "StampedLock", Peers::stampedLock),
+                    peer("SEMAPHORE", "Semaphore", Peers::semaphore),
+                    peer("PHASER", "Phaser", Peers::phaser),
+                    new Guard("MEMBARRIER", "a slot per writer without a fence, on Linux only",
+                            Kind.NOT_PORTABLE, AsymmetricSlots::maker)))
+            .flatMap(guards -> guards).toList();
+
+    /** The candidate of which targets speak. */
+    static final Guard WORD = named(Candidate.WORD.name());
+
+    private Guard(String name, String meaning, Kind kind, Function<BlockGroup, NocowGuard> maker) {
+        this(name, meaning, kind, () -> maker);
     }
 
-    /** Whether it is there for comparison only. */
-    boolean isPeer() {
-        return switch (this) {
-            case READ_WRITE_LOCK, STAMPED_LOCK, SEMAPHORE, PHASER -> true;
-            default -> false;
-        };
+    private static Guard ours(String name, String meaning,
+            Function<BlockGroup, NocowGuard> maker) {
+        return new Guard(name, meaning, Kind.OURS, maker);
     }
 
-    /** Those that run anywhere; in this order. */
-    static List<Guard> portable() {
-        return Arrays.stream(values()).filter(guard -> guard != MEMBARRIER).toList();
+    private static Guard peer(String name, String type, Supplier<NocowGuard> maker) {
+        return new Guard(name, "java.util.concurrent " + type + ", for comparison", Kind.PEER,
+                group -> maker.get());
     }
 
     /**
-     * What makes one for a block group; of one file system only.
+     * All guards.
      *
+     * @return in the order of the report
+     */
+    static List<Guard> all() {
+        return ALL;
+    }
+
+    /**
+     * The guards of some kinds.
+     *
+     * @param kinds at least one
+     * @return in the order of the report
+     */
+    static List<Guard> of(Kind... kinds) {
+        return ALL.stream().filter(guard -> List.of(kinds).contains(guard.kind)).toList();
+    }
+
+    /**
+     * The guards that run on any system.
+     *
+     * @return in the order of the report
+     */
+    static List<Guard> portable() {
+        return of(Kind.FLOOR, Kind.OURS, Kind.PEER);
+    }
+
+    /**
+     * The guards that a relocation is measured with: peers are there for the writers' side, and
+     * without a guard there is nothing to drain.
+     *
+     * @return in the order of the report
+     */
+    static List<Guard> drained() {
+        return of(Kind.OURS);
+    }
+
+    /**
+     * Names of guards.
+     *
+     * @param guards any
+     * @return in the same order
+     */
+    static List<String> names(List<Guard> guards) {
+        return guards.stream().map(Guard::name).toList();
+    }
+
+    /**
+     * Finds a guard.
+     *
+     * @param name of a guard
+     * @return the guard
+     * @throws IllegalArgumentException if no guard has this name
+     */
+    static Guard named(String name) {
+        return ALL.stream().filter(guard -> guard.name.equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no guard " + name));
+    }
+
+    /**
+     * What makes a guard for a block group.
+     *
+     * @return for the block groups of one file system only
      * @throws UnsupportedOperationException if this machine or JVM cannot have it
      */
     Function<BlockGroup, NocowGuard> maker() {
-        return maker.get();
+        return supplier.get();
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -64,10 +64,9 @@ public class Guard_01_EnterLeave {
     /** The guards under test. */
     @State(Scope.Benchmark)
     public static class Guarded {
-        /** The guard; all but MEMBARRIER, which wants -p guard=MEMBARRIER. */
-        @Param({"NONE", "KERNEL", "MONITOR", "WORD", "SLOTS", "SLOTS_POLLED", "READ_WRITE_LOCK",
-            "STAMPED_LOCK", "SEMAPHORE", "PHASER"})
-        private Guard guard;
+        /** Name of the guard. {@link Parameters} has the values: all that run on any system. */
+        @Param({})
+        private String guard;
 
         /** Who meets whom. */
         @Param
@@ -79,7 +78,7 @@ public class Guard_01_EnterLeave {
         @Setup
         public void create() {
             fs = new FileSystem(new Protocol("benchmark", Protocol.AFTER_FIX.columns(),
-                    guard.maker()), MAX_THREADS, 1024);
+                    Guard.named(guard).maker()), MAX_THREADS, 1024);
         }
     }
 

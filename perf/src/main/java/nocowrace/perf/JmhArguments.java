@@ -20,6 +20,8 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** The part of the command line that is JMH's, checked before anything is measured. */
@@ -33,11 +35,14 @@ final class JmhArguments {
     /**
      * Parses it.
      *
-     * @throws UsageException if JMH does not understand it
+     * @throws UsageException if JMH does not understand it, or if it names a guard or protocol that
+     *         does not exist
      */
     static CommandLineOptions parse(List<String> arguments) {
         try {
-            return new CommandLineOptions(arguments.toArray(String[]::new));
+            CommandLineOptions options = new CommandLineOptions(arguments.toArray(String[]::new));
+            Parameters.check(options);
+            return options;
         } catch (CommandLineOptionException e) {
             String message = e.getMessage().lines().findFirst().orElse("bad option of JMH");
             if (message.endsWith(UNKNOWN)) {
@@ -80,7 +85,7 @@ final class JmhArguments {
     static void check(CommandLineOptions options) {
         Stream.of(options.getIncludes(), options.getExcludes(), options.getWarmupIncludes())
                 .flatMap(Collection::stream).forEach(JmhArguments::checkRegex);
-        if (find(options.getIncludes(), options.getExcludes()).isEmpty()) {
+        if (find(options).isEmpty()) {
             List<String> given = options.getIncludes();
             String near = given.stream().map(JmhArguments::near).flatMap(Optional::stream)
                     .findFirst().map(name -> "; did you mean " + name + "?").orElse("");
@@ -103,17 +108,22 @@ final class JmhArguments {
         }
     }
 
-    private static Collection<BenchmarkListEntry> find(List<String> includes,
-            List<String> excludes) {
+    /**
+     * Finds the benchmarks that options match.
+     *
+     * @param options have valid regular expressions
+     * @return in the order in which JMH runs them
+     */
+    static Collection<BenchmarkListEntry> find(Options options) {
         return BenchmarkList.defaultList().find(
                 OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT),
-                includes.isEmpty() ? List.of(".*") : includes, excludes);
+                options.getIncludes(), options.getExcludes());
     }
 
     /** The name of a benchmark, or the beginning of one, that is much like what was given. */
     private static Optional<String> near(String given) {
         List<String> names = new ArrayList<>();
-        for (BenchmarkListEntry entry : find(List.of(), List.of())) {
+        for (BenchmarkListEntry entry : find(new OptionsBuilder().build())) {
             String[] parts = entry.getUsername().split("\\.");
             String type = parts[parts.length - 2];
             String method = parts[parts.length - 1];

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import nocowrace.harness.Output;
 import nocowrace.harness.UsageException;
@@ -27,6 +28,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.ProfilerConfig;
 import org.openjdk.jmh.util.Optional;
@@ -93,17 +95,22 @@ final class JmhRun {
      * @throws IOException if a file that JMH's options name cannot be written
      */
     Measured run(ForkLog log) throws IOException {
-        ForkCollector collector = new ForkCollector(format(), fork -> {
+        OutputFormat out = format();
+        ForkCollector collector = new ForkCollector(out, fork -> {
             forks.computeIfAbsent(fork.getParams(), any -> new ArrayList<>()).add(fork);
             log.fork(0, fork);
         }, interrupted);
-        WithoutFile without = new WithoutFile();
-        without.parent(options).jvmArgsPrepend(
-                Forks.prepended(options).toArray(String[]::new));
         List<String> problems = new ArrayList<>();
-        Collection<RunResult> results = List.of();
+        Collection<RunResult> results = new TreeSet<>(RunResult.DEFAULT_SORT_COMPARATOR);
         try {
-            results = new Runner(without, collector).run();
+            for (Options run : Parameters.runs(options)) {
+                WithoutFile without = new WithoutFile();
+                without.parent(run).jvmArgsPrepend(
+                        Forks.prepended(options).toArray(String[]::new));
+                results.addAll(new Runner(without, collector).run());
+            }
+            out.endRun(results);
+            out.flush();
             int missing = collector.begun() - results.size();
             if (missing > 0) {
                 problems.add(Words.count(missing, "row is", "rows are")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.perf;
 
+import nocowrace.model.Protocol;
+
 /** Why a row has no ratio to another one, in a few words. */
 final class Missing {
 
@@ -9,7 +11,7 @@ final class Missing {
 
     /** Why nothing compares it with the form nearest to the kernel. */
     static String kernel(Row row) {
-        return reason(row, Guard.KERNEL.name(), "after-fix");
+        return reason(row, Guard.KERNEL, Protocol.AFTER_FIX);
     }
 
     /** Why nothing compares it with a row without a guard. */
@@ -17,7 +19,7 @@ final class Missing {
         if (row.benchmark().equals(Drain_01_HowLong.class.getSimpleName())) {
             return "without a guard there is nothing to drain";
         }
-        return reason(row, Guard.NONE.name(), "before-fix");
+        return reason(row, Guard.NONE, Protocol.BEFORE_FIX);
     }
 
     /** Why nothing compares it with the least that two CPUs need to see each other. */
@@ -27,7 +29,7 @@ final class Missing {
                 : "this benchmark has no such limit";
     }
 
-    private static String reason(Row row, String guard, String protocol) {
+    private static String reason(Row row, Guard guard, Protocol protocol) {
         if (row.params().containsKey("guard")) {
             return guard + " was not run under these conditions";
         }

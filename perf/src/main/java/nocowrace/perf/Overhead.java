@@ -2,12 +2,15 @@
 package nocowrace.perf;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import nocowrace.model.Protocol;
+import nocowrace.model.space.candidate.Candidate;
 
 /**
  * The rows of one run against each other. Only rows of the same class, threads and collector are
@@ -92,13 +95,14 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
 
     static Overhead of(List<Row> rows) {
         List<Line> lines = rows.stream().map(row -> new Line(row,
-                Ratio.of(row, reference(rows, row, Guard.NONE, "before-fix", "beforeFix")),
-                Ratio.of(row, reference(rows, row, Guard.KERNEL, "after-fix", "afterFix")),
+                Ratio.of(row, reference(rows, row, Guard.NONE, Protocol.BEFORE_FIX, "beforeFix")),
+                Ratio.of(row, reference(rows, row, Guard.KERNEL, Protocol.AFTER_FIX, "afterFix")),
                 Ratio.of(row, limit(rows, row)))).toList();
         List<String> noisy = new ArrayList<>();
         for (Row row : rows) {
             boolean reference = row.subject().equals(Guard.KERNEL.name())
-                    || row.subject().equals("before-fix") || isStep(row, "straight");
+                    || row.subject().equals(Protocol.BEFORE_FIX.name())
+                    || isStep(row, "straight");
             double most = row.threads() == 1 ? MAX_SPREAD : MAX_SPREAD_CONTENDED;
             if (reference && row.tail().length == 0 && row.spread() > most
                     && !Ratio.ofOne(row).isWithin(most)) {
@@ -109,7 +113,7 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
         return new Overhead(lines, claims(rows), noisy);
     }
 
-    private static Row reference(List<Row> rows, Row row, Guard guard, String protocol,
+    private static Row reference(List<Row> rows, Row row, Guard guard, Protocol protocol,
             String method) {
         return first(rows, other -> {
             if (row.params().containsKey("guard")) {
@@ -118,7 +122,7 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
                         && other.method().equals(form ? "guard" : row.method());
             }
             return row.params().containsKey("protocol")
-                    ? other.isLike(row, "protocol") && is(other, "protocol", protocol)
+                    ? other.isLike(row, "protocol") && is(other, "protocol", protocol.name())
                             && other.method().equals(row.method())
                     : other.isLike(row, "") && other.method().equals(method);
         });
@@ -185,12 +189,12 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
                                         && !Double.isNaN(row.bytesPerOp()))
                                 .mapToDouble(Row::bytesPerOp).boxed().max(Double::compare)
                                 .map(Ratio::exactly).orElse(null))).flatMap(claim -> claim);
-        Stream<Claim> fixes = Stream.of("after-fix", "held", "single-word", "writer-slots")
+        Stream<Claim> fixes = Protocols.fixes().stream()
                 .flatMap(protocol -> Claim.toldApart("direct write, " + protocol
                                 + " / before the fix",
                         "a direct write with " + protocol + ", against before the fix", by,
-                        Ratio.of(write(rows, protocol), write(rows, "before-fix"))));
-        Stream<Claim> counts = Stream.of("single-word", "writer-slots")
+                        Ratio.of(write(rows, protocol), write(rows, Protocol.BEFORE_FIX.name()))));
+        Stream<Claim> counts = Arrays.stream(Candidate.values()).map(Candidate::id)
                 .flatMap(protocol -> Claim.toldApart("direct write, " + protocol
                                 + " / its steps, no guard",
                         "a direct write with " + protocol + ", against its steps without a guard",
@@ -220,7 +224,7 @@ record Overhead(List<Line> lines, List<Claim> claims, List<String> noisy) {
     /** A guard, and none of the peers, some of which allocate nodes for those who wait. */
     private static boolean isOurs(Row row) {
         return row.params().containsKey("guard") && !row.benchmark().equals(DRAIN)
-                && !Guard.valueOf(row.params().get("guard")).isPeer();
+                && Guard.named(row.params().get("guard")).kind() != Guard.Kind.PEER;
     }
 
     private static Row write(List<Row> rows, String protocol) {

@@ -79,6 +79,10 @@ public final class OverheadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CommandLineOptions options = JmhArguments.parse(jmh);
+        if (options.shouldListWithParams() && !options.shouldList() && !jmhHelp) {
+            Parameters.list(options).forEach(System.out::println);
+            return ExitCode.OK;
+        }
         if (jmhHelp || JmhArguments.isQuery(options)) {
             org.openjdk.jmh.Main.main(jmhHelp ? new String[] {"-h"}
                     : jmh.toArray(String[]::new));

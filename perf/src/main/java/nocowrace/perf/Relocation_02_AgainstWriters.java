@@ -50,9 +50,8 @@ public class Relocation_02_AgainstWriters {
     /** Tokens of JMH. */
     private static final int PAUSE = 2000;
 
-    /** Which protocol. */
-    @Param({"before-fix", "held-uncounted", "after-fix", "held", "single-word",
-            "writer-slots"})
+    /** Name of the protocol. {@link Parameters} has the values. */
+    @Param({})
     private String protocol;
 
     private FileSystem fs;

@@ -46,9 +46,8 @@ public class Write_02_WhatTheFixCosts {
     /** The file system. */
     @State(Scope.Benchmark)
     public static class Files {
-        /** Which protocol. */
-        @Param({"before-fix", "held-uncounted", "after-fix", "held", "single-word",
-            "writer-slots"})
+        /** Name of the protocol. {@link Parameters} has the values. */
+        @Param({})
         private String protocol;
 
         /** Block groups, and files of each thread; a count. */

@@ -3,11 +3,14 @@ package nocowrace.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,14 +24,28 @@ import org.openjdk.jmh.runner.BenchmarkListEntry;
 /** The built list holds every benchmark method; it is empty if the processor did not run. */
 class BenchmarkListTest {
 
-    @Test
-    void theBuiltListIsComplete() throws Exception {
+    private static List<BenchmarkListEntry> built() throws IOException {
         try (InputStream list = BenchmarkListTest.class
                 .getResourceAsStream(BenchmarkList.BENCHMARK_LIST)) {
-            Set<String> built = BenchmarkList.readBenchmarkList(list).stream()
-                    .map(BenchmarkListEntry::getUsername)
-                    .collect(Collectors.toCollection(TreeSet::new));
-            assertEquals(declared(), built);
+            return BenchmarkList.readBenchmarkList(list);
+        }
+    }
+
+    @Test
+    void theBuiltListIsComplete() throws Exception {
+        assertEquals(declared(), built().stream().map(BenchmarkListEntry::getUsername)
+                .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** Breaks if an annotation repeats a list of guards or protocols. */
+    @Test
+    void guardsAndProtocolsComeFromTheRegistries() throws IOException {
+        for (BenchmarkListEntry benchmark : built()) {
+            Map<String, String[]> params = benchmark.getParams().orElse(Map.of());
+            for (String name : List.of(Parameters.GUARD, Parameters.PROTOCOL)) {
+                assertEquals(List.of(), List.of(params.getOrDefault(name, new String[0])),
+                        benchmark::getUsername);
+            }
         }
     }
 

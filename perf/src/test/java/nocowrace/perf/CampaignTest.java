@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import nocowrace.model.space.candidate.Candidate;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,10 +40,60 @@ class CampaignTest {
         assertEquals(List.of(), steps(Campaign.quick()));
     }
 
+    @Test
+    void bothCampaignsMeasureEveryCandidate() {
+        for (Campaign campaign : List.of(Campaign.quick(), Campaign.whole())) {
+            for (Candidate candidate : Candidate.values()) {
+                assertEquals(List.of("1 SAME", "2 SAME", "2 OWN"), guards(campaign,
+                        cell -> cell.params().get("guard").equals(candidate.name())
+                                && cell.collector().equals("-XX:+UseParallelGC")).map(cell ->
+                                cell.threads() + " " + cell.params().get("groups")).toList());
+            }
+        }
+    }
+
+    @Test
+    void onlyTheWholeCampaignMeasuresPeers() {
+        assertEquals(Guard.names(Guard.portable()), names(guards(Campaign.whole(), any -> true)));
+        assertEquals(Guard.names(Guard.of(Guard.Kind.FLOOR, Guard.Kind.OURS)),
+                names(guards(Campaign.quick(), any -> true)));
+    }
+
+    @Test
+    void onlyTheWholeCampaignDrainsAllGuardsThatCanBeDrained() {
+        assertEquals(Guard.names(Guard.drained()), names(rows(Campaign.whole(),
+                Drain_01_HowLong.class)));
+        assertEquals(List.of("KERNEL", "WORD", "SLOTS_POLLED"), names(rows(Campaign.quick(),
+                Drain_01_HowLong.class)));
+    }
+
+    @Test
+    void bothCampaignsMeasureEveryProtocol() {
+        for (Campaign campaign : List.of(Campaign.quick(), Campaign.whole())) {
+            assertEquals(Protocols.NAMES, rows(campaign, Write_02_WhatTheFixCosts.class)
+                    .map(cell -> cell.params().get("protocol")).distinct().toList());
+        }
+        assertEquals(Protocols.NAMES, rows(Campaign.whole(), Relocation_02_AgainstWriters.class)
+                .map(cell -> cell.params().get("protocol")).toList());
+    }
+
+    private static Stream<Campaign.Cell> rows(Campaign campaign, Class<?> benchmark) {
+        return campaign.cells().stream()
+                .filter(cell -> cell.benchmark().equals(benchmark.getSimpleName()));
+    }
+
+    private static Stream<Campaign.Cell> guards(Campaign campaign,
+            Predicate<Campaign.Cell> condition) {
+        return rows(campaign, Guard_01_EnterLeave.class)
+                .filter(cell -> cell.method().equals("guard")).filter(condition);
+    }
+
+    private static List<String> names(Stream<Campaign.Cell> rows) {
+        return rows.map(cell -> cell.params().get("guard")).distinct().toList();
+    }
+
     private static List<String> steps(Campaign campaign) {
-        return campaign.cells().stream().filter(cell
-                -> cell.benchmark().equals(Steps_01_WhatTheyCost.class.getSimpleName()))
-                .map(Campaign.Cell::method).toList();
+        return rows(campaign, Steps_01_WhatTheyCost.class).map(Campaign.Cell::method).toList();
     }
 
     @Test

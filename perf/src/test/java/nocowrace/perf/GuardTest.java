@@ -3,20 +3,26 @@ package nocowrace.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import nocowrace.model.FileSystem;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
+import nocowrace.model.space.candidate.Candidate;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What is measured does what it is measured for, if whoever drains polls. Breaks if a guard lets
@@ -25,6 +31,38 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GuardTest {
 
     private static final int ROUNDS = 5_000;
+
+    static List<Guard> allThatCount() {
+        return Guard.all().stream().filter(guard -> guard != Guard.NONE).toList();
+    }
+
+    static List<Guard> ours() {
+        return Guard.of(Guard.Kind.OURS);
+    }
+
+    @Test
+    void candidatesStandAfterMonitor() {
+        List<String> candidates = Arrays.stream(Candidate.values()).map(Enum::name).toList();
+        List<String> names = Guard.names(Guard.all());
+        int first = names.indexOf("MONITOR") + 1;
+        assertEquals(candidates, names.subList(first, first + candidates.size()));
+        assertEquals(names.size(), new HashSet<>(names).size(), "no name is used twice");
+        for (Candidate candidate : Candidate.values()) {
+            Guard guard = Guard.named(candidate.name());
+            assertEquals(Guard.Kind.OURS, guard.kind());
+            assertEquals(candidate.meaning(), guard.meaning());
+            assertSame(candidate.maker(), guard.maker());
+        }
+    }
+
+    /** Results files of earlier versions have these names. */
+    @Test
+    void namesAndTheirOrderStay() {
+        List<String> old = List.of("NONE", "KERNEL", "MONITOR", "WORD", "SLOTS", "SLOTS_POLLED",
+                "READ_WRITE_LOCK", "STAMPED_LOCK", "SEMAPHORE", "PHASER", "MEMBARRIER");
+        assertEquals(old, Guard.names(Guard.all()).stream().filter(old::contains).toList());
+        assertThrows(IllegalArgumentException.class, () -> Guard.named("NOPE"));
+    }
 
     private static FileSystem fileSystem(Guard guard) {
         try {
@@ -36,7 +74,7 @@ class GuardTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @MethodSource("allThatCount")
     void closesDrainsAndReopens(Guard guard) {
         FileSystem fs = fileSystem(guard);
         BlockGroup group = fs.blockGroup(0);
@@ -54,17 +92,19 @@ class GuardTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KERNEL", "MONITOR", "WORD"})
-    void aLeaveWithoutAnEnterIsRefusedAndChangesNothing(Guard guard) {
+    @MethodSource("ours")
+    void secondLeaveIsRefusedAndChangesNothing(Guard guard) {
         NocowGuard subject = fileSystem(guard).blockGroup(0).guard();
-        assertThrows(IllegalStateException.class, () -> subject.leave(Ticket.Word.COUNTED));
+        Ticket ticket = subject.enter(null);
+        subject.leave(ticket);
+        assertThrows(IllegalStateException.class, () -> subject.leave(ticket));
         assertTrue(subject.isDrained());
         assertTrue(subject.enter(null).isEntered());
         assertFalse(subject.isDrained());
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @MethodSource("allThatCount")
     void nobodyIsInsideAfterADrain(Guard guard) {
         FileSystem fs = fileSystem(guard);
         BlockGroup group = fs.blockGroup(0);

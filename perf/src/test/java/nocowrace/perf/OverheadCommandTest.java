@@ -85,6 +85,16 @@ class OverheadCommandTest {
         refused("TU", "-tu", "TU");
     }
 
+    /** Breaks if a name that does not exist is only found by a fork. */
+    @Test
+    void unknownGuardsAndProtocolsAreBadUsage() {
+        refused("there is no guard 'NOPE'; the guards are " + String.join(", ",
+                Guard.names(Guard.all())), "Guard_01", "-p", "guard=KERNEL,NOPE");
+        refused("there is no protocol 'NOPE'; the protocols are " + String.join(", ",
+                Protocols.NAMES), "Write_02", "-p", "protocol=NOPE");
+        refused("there is no guard ''", "-lp", "-p", "guard=");
+    }
+
     /** Breaks if a word that JMH does not know ends in a stack trace or names a class. */
     @Test
     void wordsThatJmhDoesNotKnowAreBadUsage() {
@@ -140,7 +150,17 @@ class OverheadCommandTest {
     @Test
     void queriesOfJmhRunNothing() {
         assertTrue(said(0, "-l", "Drain").contains("Drain_01_HowLong.whole"));
-        assertTrue(said(0, "-lp", "Drain").contains("writers"));
+        assertFalse(said(0, "-l").contains("param"));
+        assertFalse(said(0, "-l", "-lp").contains("param"));
+        String drain = said(0, "-lp", "Drain");
+        assertTrue(drain.contains("param \"guard\" = {" + String.join(", ",
+                Guard.names(Guard.drained())) + "}") && drain.contains("writers"), drain);
+        String guard = said(0, "-lp", "-e", "form", "-e", "Drain");
+        assertTrue(guard.contains("param \"guard\" = {" + String.join(", ",
+                Guard.names(Guard.portable())) + "}") && !guard.contains("form2016"), guard);
+        assertTrue(guard.contains("param \"protocol\" = {" + String.join(", ",
+                Protocols.NAMES) + "}"), guard);
+        assertTrue(said(0, "-lp", "-p", "guard=WORD,KERNEL").contains("{WORD, KERNEL}"));
     }
 
     @Test

@@ -115,8 +115,8 @@ class OverheadTest {
 
     @Test
     void onlyOurGuardsAreToAllocateNothing() {
-        assertEquals("met", allocation(allocating(Guard.READ_WRITE_LOCK, 28)));
-        assertEquals("not met", allocation(allocating(Guard.SLOTS, 28)));
+        assertEquals("met", allocation(allocating(Guard.named("READ_WRITE_LOCK"), 28)));
+        assertEquals("not met", allocation(allocating(Guard.named("SLOTS"), 28)));
     }
 
     private static Row allocating(Guard guard, double bytes) {
