@@ -37,7 +37,7 @@ public final class Threads {
         List<Throwable> thrown = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (Task task : tasks) {
-            threads.add(new Thread(() -> {
+            Thread thread = new Thread(() -> {
                 try {
                     together.countDown();
                     together.await();
@@ -47,7 +47,9 @@ public final class Threads {
                         thrown.add(e);
                     }
                 }
-            }, "task " + task));
+            }, "CPU " + (threads.size() + 1));
+            thread.setDaemon(true);
+            threads.add(thread);
         }
         threads.forEach(Thread::start);
         for (Thread thread : threads) {
