@@ -7,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -24,7 +23,7 @@ public final class Column {
     private final List<Step<?>> entries;
 
     /** Stands where a step is not in this column. */
-    private static final Step<Task> NOT_HERE = Step.step("-", "-", Task::next);
+    private static final Step<Task> NOT_HERE = Step.step("NotHere", "-", Task::next);
 
     /** [step id], what follows; null where the step ends a branch. */
     private final Step<?>[] follows;
@@ -158,8 +157,8 @@ public final class Column {
     }
 
     /** Whether the other column lists the same in the same order. */
-    boolean isLike(Column other) {
-        return branches.equals(other.branches) && Objects.equals(redirects, other.redirects);
+    boolean listsTheSameAs(Column other) {
+        return branches.equals(other.branches);
     }
 
     /**

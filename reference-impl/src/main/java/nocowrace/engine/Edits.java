@@ -118,7 +118,7 @@ public abstract class Edits<E extends Edits<E>> {
         private E put(Step<?> step, boolean after) {
             Columns changed = without.edit(step, column -> column.insert(step, after, steps));
             if (changed.names().stream().allMatch(name
-                    -> changed.get(name).isLike(columns.get(name)))) {
+                    -> changed.get(name).listsTheSameAs(columns.get(name)))) {
                 throw new IllegalArgumentException(steps[0] + " stands there already");
             }
             columns = changed;

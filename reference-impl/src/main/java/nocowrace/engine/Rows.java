@@ -31,6 +31,13 @@ final class Rows<T extends Task> {
     }
 
     private Step<T> part(String word, String function) {
+        if (!word.matches("[a-z]+")) {
+            throw new IllegalArgumentException("the word '" + word + "' of a row of " + of
+                    + " is not of small letters");
+        }
+        if (of.find(word) != null) {
+            throw new IllegalArgumentException("two rows " + of.entry() + "." + word);
+        }
         return put(word, new Step<>(of.label() + "." + word, function, false, of.entry(), null));
     }
 

@@ -101,6 +101,10 @@ public final class Step<T extends Task> {
     /** Makes an entry whose rows may name those of other entries. */
     Step(String label, List<Row<T>> rows) {
         this(label, rows.isEmpty() ? null : rows.get(0).function, false, null, null);
+        if (!label.matches("[A-Z][A-Za-z0-9]*")) {
+            throw new IllegalArgumentException("the label '" + label
+                    + "' is not a capital letter, then letters and digits");
+        }
         if (rows.isEmpty() || !rows.get(0).word.equals(Row.FIRST)) {
             throw new IllegalArgumentException(label + " has no first row");
         }

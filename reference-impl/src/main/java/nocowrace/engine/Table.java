@@ -58,7 +58,7 @@ public final class Table<T extends Task> {
      * @throws IllegalArgumentException if its label is there already
      */
     public <S extends Step<? super T>> S add(S entry) {
-        if (entries.putIfAbsent(entry.label(), entry) != null) {
+        if (find(entry.label()) != null || entries.put(entry.label(), entry) != null) {
             throw new IllegalArgumentException("two entries " + entry.label());
         }
         return entry;

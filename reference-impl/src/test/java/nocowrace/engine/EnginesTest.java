@@ -327,6 +327,26 @@ class EnginesTest {
                 Sleeper.S1.part("enqueue")));
     }
 
+    @Test
+    void aTaskThatIsAbandonedHasAnErrorEvenIfItsKindHasNone() {
+        Spinner spinner = new Spinner(world);
+        spinner.abandon();
+        assertEquals("ABANDONED", spinner.error().name());
+    }
+
+    @Test
+    void theUsualWayIsTakenUnlessSomebodyDecides() {
+        assertEquals(2, world.choose(3, 2));
+        world.decide(ways -> ways - 2);
+        assertEquals(1, world.choose(3, 2));
+        world.decide(null);
+        assertEquals(0, world.choose(1, 0));
+        for (int[] wrong : new int[][] {{1, 1}, {0, 0}, {2, -1}}) {
+            assertThrows(IllegalArgumentException.class,
+                    () -> world.choose(wrong[0], wrong[1]));
+        }
+    }
+
     private static void changesNothing(String words, Executable edit) {
         String message = assertThrows(IllegalArgumentException.class, edit).getMessage();
         assertTrue(message.contains(words), message);

@@ -173,6 +173,13 @@ class TableTest {
         refused(type, "X2 has no first row", () -> table.entry("X2",
                 does("word", "f", walker -> { })));
         refused(type, "no entry X9", () -> table.column("X9"));
+        refused(type, "two entries A1", () -> new Table<>(TABLE).entry("A1",
+                does("", "f", walker -> { })));
+        refused(type, "two rows A1.ask", () -> A1.with(does("ask", "f", walker -> { })));
+        refused(type, "'Word'", () -> Step.entry("X1", does("", "f", walker -> { }),
+                does("Word", "f", walker -> { })));
+        refused(type, "'x1'", () -> Step.entry("x1", does("", "f", walker -> { })));
+        refused(type, "'X.1'", () -> Step.entry("X.1", does("", "f", walker -> { })));
     }
 
     @Test
@@ -181,6 +188,9 @@ class TableTest {
                 A1.steps().stream().map(Step::label).toList());
         assertEquals(List.of("W1", "W1.woken", "W1.enqueue", "W1.look", "W1.sleep"),
                 W1.part("look").steps().stream().map(Step::label).toList());
-        assertEquals("A2", A2.label());
+        assertEquals(List.of("A2", "A2.again", "B2", "B2.word"),
+                TABLE.column("A2 B2").steps().stream().map(Step::label).toList());
+        Step<Walker> instead = A2.sub("instead", "f", Task::next);
+        assertTrue(TABLE.column("A2").redirect(A2, instead).steps().contains(instead));
     }
 }

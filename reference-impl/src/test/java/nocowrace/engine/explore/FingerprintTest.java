@@ -393,6 +393,17 @@ class FingerprintTest {
                         Arrays.asList(null, new Random(1))));
     }
 
+    /** A user's printer is told from another one, and from those of the JDK. */
+    @Test
+    void printersAreToldApart() {
+        Printers own = Printers.STANDARD.byParts(Sample.class, sample -> new Object[] {"a"})
+                .byParts(Lookalike.class, lookalike -> new Object[] {"a"});
+        List<Object> all = List.of(new Sample(), new Lookalike(), List.of("a"),
+                new Object[] {"a"}, new AtomicReference<>("a"));
+        assertEquals(all.size(), all.stream().map(one -> Fingerprint.of(own, List.of(one)))
+                .distinct().count());
+    }
+
     /** Nothing is written as a byte 0, so without a mark or a length these would look alike. */
     @Test
     void whereOneThingEndsAndTheNextBeginsCounts() {

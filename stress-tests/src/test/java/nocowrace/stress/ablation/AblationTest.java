@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import nocowrace.engine.Step;
 import nocowrace.engine.ablate.Ablation;
 import nocowrace.engine.explore.Explorer;
 import nocowrace.model.FileSystem;
@@ -29,7 +32,15 @@ import nocowrace.model.space.NoGuard;
 import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.NocowWriters;
 import nocowrace.model.space.candidate.Candidate;
+import nocowrace.model.task.BufferedWrite;
+import nocowrace.model.task.Create;
+import nocowrace.model.task.DirectWrite;
+import nocowrace.model.task.Read;
+import nocowrace.model.task.Reflink;
 import nocowrace.model.task.Relocation;
+import nocowrace.model.task.Sequence;
+import nocowrace.model.task.Settle;
+import nocowrace.model.task.Write;
 import nocowrace.stress.scenario.OutcomeId;
 import nocowrace.stress.scenario.Outcomes;
 import nocowrace.stress.scenario.Race;
@@ -245,5 +256,30 @@ class AblationTest {
         assertTrue(meanings.size() > 200, "all steps");
         meanings.values().removeIf(codes -> codes.size() == 1);
         assertEquals(Map.of(), meanings);
+    }
+
+    /**
+     * Constants that a factory has made share its code, and differ by what they were made with; so
+     * each constant has a label of its own.
+     */
+    @Test
+    void labelsOfConstantsAreUnique() throws IllegalAccessException {
+        Map<String, Set<Step<?>>> steps = new TreeMap<>();
+        for (Class<?> type : List.of(Relocation.class, Write.class, DirectWrite.class,
+                BufferedWrite.class, Read.class, Reflink.class, Settle.class, Create.class,
+                Sequence.class, Scrub.class, CounterAblations.class, WaitAblations.class,
+                SpaceAblations.class, SingleWordAblations.class, WriterSlotsAblations.class,
+                Looks.class)) {
+            for (Field field : type.getDeclaredFields()) {
+                if (Step.class.isAssignableFrom(field.getType())) {
+                    field.setAccessible(true);
+                    Step<?> step = (Step<?>) field.get(null);
+                    steps.computeIfAbsent(step.label(), any -> new HashSet<>()).add(step);
+                }
+            }
+        }
+        assertTrue(steps.size() > 80, "all constants");
+        steps.values().removeIf(same -> same.size() == 1);
+        assertEquals(Map.of(), steps);
     }
 }

@@ -44,4 +44,18 @@ class PackagesTest {
     private static final ArchRule STRESS_TESTS_KNOW_NO_DRIVER = noClasses()
             .that().resideOutsideOfPackage(DRIVER + "..")
             .should().dependOnClassesThat().resideInAPackage(DRIVER + "..");
+
+    /** The driver knows the ablations, these the scenarios; parts alone know none of them. */
+    @ArchTest
+    private static final ArchRule ROOMS = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("driver").definedBy(DRIVER + "..")
+            .layer("ablation").definedBy("nocowrace.stress.ablation..")
+            .layer("scenario").definedBy("nocowrace.stress.scenario..")
+            .layer("part").definedBy("nocowrace.stress.part..")
+            .whereLayer("driver").mayNotBeAccessedByAnyLayer()
+            .whereLayer("ablation").mayOnlyBeAccessedByLayers("driver")
+            .whereLayer("scenario").mayOnlyBeAccessedByLayers("driver", "ablation")
+            .whereLayer("part").mayNotBeAccessedByAnyLayer()
+            .ensureAllClassesAreContainedInArchitecture();
 }
