@@ -18,8 +18,8 @@ import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.file.Inode;
 import nocowrace.model.file.Inodes;
 import nocowrace.model.space.BlockGroup;
+import nocowrace.model.task.Drain;
 import nocowrace.model.task.FsInfo;
-import nocowrace.model.task.Relocation;
 
 /**
  * What holds between any two steps under a protocol that loses nothing, not only at rest. A
@@ -106,9 +106,8 @@ public enum Invariant implements Model.Claim {
         /** Groups whose extents are being moved. */
         Stream<BlockGroup> moved() {
             return tasks.stream().map(Task::innermost)
-                    .filter(task -> task instanceof Relocation relocation
-                            && relocation.isMoving())
-                    .map(task -> ((Relocation) task).from());
+                    .filter(task -> task instanceof Drain.User user && user.isMoving())
+                    .map(task -> ((Drain.User) task).from());
         }
 
         Stream<BlockGroup> groups() {

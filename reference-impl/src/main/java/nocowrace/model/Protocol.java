@@ -109,8 +109,12 @@ public record Protocol(String name, Columns columns, Function<BlockGroup, NocowG
     /** A buffered write without write-back; the same in all of them. */
     static final Column BUFFERED_WRITE_ALONE = BufferedWrite.TABLE.column("B1");
 
+    /** The columns of the truth table: those of which the commit message of the fix speaks. */
+    public static final List<Protocol> TABLE = List.of(V4_6, BEFORE_FIX, AFTER_FIX);
+
     /**
-     * The protocols of history.
+     * The protocols of history: those of the table, and others that are explored with them and run
+     * when they are asked for.
      *
      * @return oldest first
      */

@@ -383,8 +383,10 @@ class OperationsTest {
 
     @Test
     void protocolsHaveNames() {
-        assertEquals("[v4.6, before-fix, after-fix]", Protocol.all().toString());
-        assertEquals("[held, single-word, writer-slots]", Protocol.laterForms().toString());
+        assertEquals("[v4.6, before-fix, after-fix]", Protocol.TABLE.toString());
+        assertTrue(Protocol.all().containsAll(Protocol.TABLE));
+        List<String> forms = Protocol.laterForms().stream().map(Protocol::name).toList();
+        assertEquals(List.of("held", "single-word", "writer-slots"), forms.subList(0, 3));
         assertEquals(Protocol.AFTER_FIX, fs.protocol());
     }
 

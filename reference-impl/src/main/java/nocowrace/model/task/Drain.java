@@ -43,6 +43,13 @@ public final class Drain {
          * @return one object, always the same
          */
         InFlight inFlight();
+
+        /**
+         * Tells whether the waits are over and extents are being moved.
+         *
+         * @return true while no write may be in flight to the group
+         */
+        boolean isMoving();
     }
 
     /** The ordered extents that R5 waits for, oldest first, and how far it has got. */

@@ -70,11 +70,8 @@ public final class Relocation extends FsTask implements Drain.User {
         return inFlight;
     }
 
-    /**
-     * Tells whether the waits are over and extents are being moved.
-     *
-     * @return true from before R6 to before R11
-     */
+    /** From before R6 to before R11. */
+    @Override
     public boolean isMoving() {
         return at() != null && MOVING.contains(at().entry());
     }

@@ -8,9 +8,7 @@ import static nocowrace.model.task.DirectWrite.W4;
 import nocowrace.engine.Step;
 import nocowrace.model.Protocol;
 import nocowrace.model.space.BlockGroup;
-import nocowrace.model.space.NocowGuard;
-import nocowrace.model.space.candidate.SingleWord;
-import nocowrace.model.space.candidate.WriterSlots;
+import nocowrace.model.space.candidate.MarkedGuard;
 import nocowrace.model.task.Write;
 
 /**
@@ -24,9 +22,7 @@ final class Looks {
     }
 
     private static boolean isClosed(BlockGroup group) {
-        NocowGuard guard = group.guard();
-        return guard instanceof SingleWord word ? word.isClosed()
-                : ((WriterSlots) guard).isClosed();
+        return ((MarkedGuard) group.guard()).isClosed();
     }
 
     /** Looks before the writer is counted or announced. */

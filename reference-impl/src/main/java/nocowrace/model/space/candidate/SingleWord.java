@@ -3,7 +3,6 @@ package nocowrace.model.space.candidate;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import nocowrace.model.space.BlockGroup;
-import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
 
 /**
@@ -13,7 +12,7 @@ import nocowrace.model.space.Ticket;
  * write, whose cost is that of handing one cache line from CPU to CPU.
  * Open to subclasses, so that each part of it can be taken out and the damage seen.
  */
-public class SingleWord implements NocowGuard {
+public class SingleWord implements MarkedGuard {
     /*
      * Safe because there is one word: all its changes are atomic and stand in one order. Take a
      * writer's +1 and R1's closing. If the +1 comes first, every later value counts the writer
@@ -35,7 +34,6 @@ public class SingleWord implements NocowGuard {
      */
 
     /** Set from R1 to the way back from it; the lowest bit. */
-    /** The bit that R1 sets. */
     protected static final int CLOSED = 1;
 
     /** A writer inside. The count stands above the bit, so one too few cannot touch it. */
@@ -72,11 +70,7 @@ public class SingleWord implements NocowGuard {
         return isLast(add(-WRITER)) ? Ticket.Word.REFUSED_BUT_SEEN : Ticket.Word.REFUSED;
     }
 
-    /**
-     * Looks for R1's bit.
-     *
-     * @return true if R1 has closed this guard
-     */
+    @Override
     public final boolean isClosed() {
         return isClosed(word);
     }

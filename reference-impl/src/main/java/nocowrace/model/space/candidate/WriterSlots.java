@@ -2,7 +2,6 @@
 package nocowrace.model.space.candidate;
 
 import nocowrace.model.space.BlockGroup;
-import nocowrace.model.space.NocowGuard;
 import nocowrace.model.space.Ticket;
 
 /**
@@ -13,7 +12,7 @@ import nocowrace.model.space.Ticket;
  * {@link #leaveUnfenced}, if whoever drains polls. Closing costs a look at every slot. Open to
  * subclasses, so that each part of it can be taken out and the damage seen.
  */
-public class WriterSlots implements NocowGuard {
+public class WriterSlots implements MarkedGuard {
     /*
      * Safe by Dekker's argument (store buffering). A writer announces, then reads closed; R1 sets
      * closed, then R4 reads the announcements; all four are volatile, so they stand in one order
@@ -85,11 +84,7 @@ public class WriterSlots implements NocowGuard {
         slot.group = taken ? id : WriterSlot.FREE;
     }
 
-    /**
-     * Looks for R1's flag.
-     *
-     * @return true if R1 has closed this guard
-     */
+    @Override
     public final boolean isClosed() {
         return closed;
     }

@@ -24,9 +24,8 @@ import nocowrace.stress.scenario.Scenario;
 /** Prints a comparison as text in 80 columns: a row per scenario, a column per protocol. */
 public final class CompareTable {
 
-    /** Characters of a cell: the columns and their borders make 80. A border and blanks take 3. */
-    private static final int CELL = (Text.WIDTH - 3 - 3 * (1 + Protocol.all().size()))
-            / (1 + Protocol.all().size());
+    /** A border and the blanks beside it, characters. */
+    private static final int BORDER = 3;
 
     /** From here on a number is written in thousands or millions, to fit. */
     private static final double LONG_NUMBER = 1e5;
@@ -53,7 +52,15 @@ public final class CompareTable {
 
     /** The head of a protocol's column. */
     static String head(Protocol protocol) {
-        return protocol.name().replace("-fix", " the fix");
+        return Protocol.TABLE.contains(protocol) ? protocol.name().replace("-fix", " the fix")
+                : protocol.name();
+    }
+
+    /** The columns of the table, and those of other protocols that have a cell; oldest first. */
+    static List<Protocol> columns(Comparison comparison) {
+        return Protocol.all().stream().filter(protocol -> Protocol.TABLE.contains(protocol)
+                || comparison.cells().stream().anyMatch(cell -> cell.protocol().equals(protocol)))
+                .toList();
     }
 
     /** The cells by row and column. */
@@ -120,15 +127,14 @@ public final class CompareTable {
     }
 
     private static String table(Results results) {
-        List<Column> heads = new ArrayList<>();
-        heads.add(column("scenario", 2 + CELL));
-        for (Protocol protocol : Protocol.all()) {
-            heads.add(column(head(protocol), CELL));
-        }
+        List<Protocol> protocols = columns(results.comparison());
+        int columns = 1 + protocols.size(); // they and their borders make 80 characters
+        int width = (Text.WIDTH - BORDER - BORDER * columns) / columns;
+        List<Column> heads = new ArrayList<>(List.of(column("scenario", 2 + width)));
+        protocols.forEach(protocol -> heads.add(column(head(protocol), width)));
         Object[][] data = rows(results.comparison()).entrySet().stream().map(row -> {
-            List<Object> line = new ArrayList<>();
-            line.add(row.getKey().id());
-            for (Protocol protocol : Protocol.all()) {
+            List<Object> line = new ArrayList<>(List.of(row.getKey().id()));
+            for (Protocol protocol : protocols) {
                 CellRun cell = row.getValue().get(protocol);
                 line.add(cell == null ? "not chosen" : text(results, cell));
             }

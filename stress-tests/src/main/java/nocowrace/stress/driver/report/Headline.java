@@ -96,7 +96,7 @@ final class Headline {
         List<String> sentences = new ArrayList<>();
         long table = cells.stream().filter(cell -> Scenario.TABLE.contains(cell.scenario()))
                 .count();
-        int whole = Scenario.TABLE.size() * Protocol.all().size();
+        int whole = Scenario.TABLE.size() * Protocol.TABLE.size();
         if (table < whole) {
             sentences.add("This is not the whole table: " + table + " of its " + whole + " cells "
                     + (table == 1 ? "was" : "were") + " chosen.");

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nocowrace.harness.Durations;
 import nocowrace.harness.Text;
-import nocowrace.model.Protocol;
 import nocowrace.stress.driver.fork.Run;
 import nocowrace.stress.driver.fork.Shard;
 import nocowrace.stress.driver.verdict.CellRun;
@@ -50,7 +49,7 @@ record PageModel(Results results, List<PageFile> files) {
         page.put("lookAt", headline.failing().stream().map(this::lookAt).toList());
         page.put("trouble", results.trouble());
         page.put("warnings", results.warnings());
-        page.put("heads", Protocol.all().stream().map(CompareTable::head).toList());
+        page.put("heads", CompareTable.columns(comparison).stream().map(CompareTable::head).toList());
         page.put("legend", Arrays.stream(Verdict.values())
                 .map(verdict -> Legend.of(verdict).view(comparison)).toList());
         page.put("hasUnchosen", scenarios.stream().anyMatch(PageScenario::hasUnchosen));

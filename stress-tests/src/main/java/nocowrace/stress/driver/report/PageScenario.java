@@ -60,7 +60,7 @@ final class PageScenario {
     }
 
     boolean hasUnchosen() {
-        return row.size() < Protocol.all().size();
+        return row.size() < Protocol.TABLE.size();
     }
 
     /** The outcomes that were seen in a cell, and those that it can reach. */
@@ -83,7 +83,7 @@ final class PageScenario {
         view.put("scenario", scenario.id());
         view.put("command", PageModel.command(results.runs().get(0).options(),
                 "^" + scenario.id() + "/"));
-        view.put("cells", Protocol.all().stream()
+        view.put("cells", CompareTable.columns(results.comparison()).stream()
                 .map(protocol -> row.containsKey(protocol) ? summary(row.get(protocol))
                         : Map.of("verdict", "not-chosen", "head", CompareTable.head(protocol)))
                 .toList());

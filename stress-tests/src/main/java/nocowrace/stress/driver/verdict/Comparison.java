@@ -51,15 +51,20 @@ public final class Comparison {
     }
 
     /**
-     * Chooses cells.
+     * Chooses cells of the table's protocols.
      *
      * @param scenarios from which to choose
      * @param chosen says by a cell's name, scenario/protocol, whether it takes part
      */
     public Comparison(Collection<Scenario> scenarios, Predicate<String> chosen) {
+        this(scenarios, Protocol.TABLE, chosen);
+    }
+
+    private Comparison(Collection<Scenario> scenarios, List<Protocol> protocols,
+            Predicate<String> chosen) {
         this(new ArrayList<>(), new ArrayList<>());
         for (Scenario scenario : scenarios) {
-            Protocol.all().stream().map(protocol -> new CellRun(scenario, protocol))
+            protocols.stream().map(protocol -> new CellRun(scenario, protocol))
                     .filter(cell -> chosen.test(cell.name())).forEach(cells::add);
         }
         calibrate(cells);
@@ -75,7 +80,7 @@ public final class Comparison {
     public static Comparison chosen(Pattern only) {
         Comparison chosen = only == null ? new Comparison(Scenario.TABLE, name -> true)
                 : new Comparison(Arrays.stream(Scenario.values()).filter(Scenario::isStressed)
-                        .toList(), name -> only.matcher(name).find());
+                        .toList(), Protocol.all(), name -> only.matcher(name).find());
         if (chosen.cells.isEmpty()) {
             throw new UsageException("--only " + only + " matches no cell that has tests; the "
                     + "list command shows them");

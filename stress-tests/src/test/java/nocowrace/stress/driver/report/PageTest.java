@@ -118,7 +118,7 @@ class PageTest {
         Comparison comparison = results.comparison();
         JsonNode found = look(Page.HTML.render(results), false);
         JsonNode rows = found.get("rows");
-        int columns = Protocol.all().size();
+        int columns = Protocol.TABLE.size();
         assertEquals(comparison.cells().size(), rows.size() * columns);
         for (int i = 0; i < comparison.cells().size(); i++) {
             assertEquals(comparison.verdict(comparison.cells().get(i)).toString(),
