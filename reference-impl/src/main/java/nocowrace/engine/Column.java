@@ -173,6 +173,10 @@ public final class Column {
      */
     public Column redirect(Step<?> step, Step<?> instead) {
         requireListed(step);
+        if (instead != null && !instead.isResolved()) {
+            throw new IllegalArgumentException("the table of " + instead
+                    + " has not been resolved");
+        }
         if (instead == null || instead == step
                 || redirects != null && redirects.get(step) == instead) {
             throw new IllegalArgumentException(step + " redirected to " + instead

@@ -17,6 +17,9 @@ public abstract class Edits<E extends Edits<E>> {
 
     private Columns columns;
 
+    /** Steps of which it has not been said yet where they go; null if there are none. */
+    private Place unplaced;
+
     /**
      * Begins with the columns as they are.
      *
@@ -37,8 +40,12 @@ public abstract class Edits<E extends Edits<E>> {
      * What has become of the columns.
      *
      * @return with all edits up to now
+     * @throws IllegalStateException if it was not said where the last steps go
      */
     public final Columns columns() {
+        if (unplaced != null) {
+            throw new IllegalStateException("it is not said where " + unplaced.steps[0] + " goes");
+        }
         return columns;
     }
 
@@ -68,7 +75,7 @@ public abstract class Edits<E extends Edits<E>> {
      * @return asks where
      */
     public final Place insert(Step<?>... steps) {
-        return new Place(columns, steps);
+        return new Place(false, steps);
     }
 
     /**
@@ -76,27 +83,31 @@ public abstract class Edits<E extends Edits<E>> {
      *
      * @param step an entry
      * @return asks where to
+     * @throws IllegalArgumentException if no column lists it
      */
     public final Place move(Step<?> step) {
-        return new Place(columns.edit(step, column -> column.replace(step)), step);
+        columns.edit(step, column -> column.replace(step));
+        return new Place(true, step);
     }
 
     /** Where steps are put. */
     public final class Place {
-        private final Columns without;
+        private final boolean moved;
         private final Step<?>[] steps;
 
-        private Place(Columns without, Step<?>... steps) {
-            this.without = without;
+        private Place(boolean moved, Step<?>... steps) {
+            this.moved = moved;
             this.steps = steps;
+            unplaced = this;
         }
 
         /**
-         * Behind a step, in each column that lists it.
+         * After a step: new steps in each column that lists it, a step that is moved in each column
+         * that lists the moved one.
          *
          * @param step an entry
          * @return the edits
-         * @throws IllegalArgumentException if no column lists it, or lists one of the new ones
+         * @throws IllegalArgumentException if no such column lists it, or lists one of the new ones
          *         already, or if this changes nothing
          */
         public E after(Step<?> step) {
@@ -104,11 +115,12 @@ public abstract class Edits<E extends Edits<E>> {
         }
 
         /**
-         * Before a step, in each column that lists it.
+         * Before a step: new steps in each column that lists it, a step that is moved in each
+         * column that lists the moved one.
          *
          * @param step an entry
          * @return the edits
-         * @throws IllegalArgumentException if no column lists it, or lists one of the new ones
+         * @throws IllegalArgumentException if no such column lists it, or lists one of the new ones
          *         already, or if this changes nothing
          */
         public E before(Step<?> step) {
@@ -116,13 +128,15 @@ public abstract class Edits<E extends Edits<E>> {
         }
 
         private E put(Step<?> step, boolean after) {
-            Columns changed = without.edit(step, column -> column.insert(step, after, steps));
-            if (changed.names().stream().allMatch(name
-                    -> changed.get(name).listsTheSameAs(columns.get(name)))) {
-                throw new IllegalArgumentException(steps[0] + " stands there already");
-            }
-            columns = changed;
-            return self();
+            unplaced = null;
+            return edit(moved ? steps[0] : step, column -> {
+                Column changed = (moved ? column.replace(steps[0]) : column)
+                        .insert(step, after, steps);
+                if (changed.listsTheSameAs(column)) {
+                    throw new IllegalArgumentException(steps[0] + " stands there already");
+                }
+                return changed;
+            });
         }
     }
 
@@ -135,6 +149,9 @@ public abstract class Edits<E extends Edits<E>> {
      * @throws IllegalArgumentException if no column lists it, or if this changes nothing
      */
     public final E replace(Step<?> step, Step<?>... by) {
+        if (by.length == 0) {
+            throw new IllegalArgumentException("nothing in the place of " + step);
+        }
         return edit(step, column -> column.replace(step, by));
     }
 

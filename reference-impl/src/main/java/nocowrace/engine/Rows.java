@@ -8,18 +8,29 @@ import java.util.Map;
 /** Makes the steps of some rows. */
 final class Rows<T extends Task> {
     private final Step<T> of;
+    private final boolean entry;
     private final Map<String, Step<?>> names;
     private final List<Step.Unresolved<T>> made = new ArrayList<>();
 
-    Rows(Step<T> of, Map<String, Step<?>> names) {
+    /** For the rows of an entry, or for further ones, each of which has a word. */
+    Rows(Step<T> of, boolean entry, Map<String, Step<?>> names) {
         this.of = of;
+        this.entry = entry;
         this.names = names;
     }
 
     List<Step.Unresolved<T>> make(List<Row<T>> rows) {
         List<Step<T>> steps = new ArrayList<>();
         for (Row<T> row : rows) {
-            steps.add(row.word.equals(Row.FIRST) ? of : part(row.word, row.function));
+            boolean first = entry && steps.isEmpty();
+            if (row.word.equals(Row.FIRST) != first) {
+                throw new IllegalArgumentException(first ? of + " has no first row"
+                        : "a row of " + of + " has no word");
+            }
+            steps.add(first ? of : part(row.word, row.function));
+        }
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("no row of " + of);
         }
         for (int i = 0; i < rows.size(); i++) {
             Row.Exit<T> below = i + 1 < rows.size() ? Row.Exit.to(steps.get(i + 1))

@@ -105,10 +105,10 @@ public final class Step<T extends Task> {
             throw new IllegalArgumentException("the label '" + label
                     + "' is not a capital letter, then letters and digits");
         }
-        if (rows.isEmpty() || !rows.get(0).word.equals(Row.FIRST)) {
+        if (rows.isEmpty()) {
             throw new IllegalArgumentException(label + " has no first row");
         }
-        unresolved = new Rows<>(this, parts).make(rows);
+        unresolved = new Rows<>(this, true, parts).make(rows);
     }
 
     /**
@@ -157,7 +157,7 @@ public final class Step<T extends Task> {
     @SuppressWarnings("varargs") // the rows are only read
     public final Step<T> with(Row<T>... rows) {
         Map<String, Step<?>> names = new LinkedHashMap<>();
-        List<Unresolved<T>> made = new Rows<>(this, names).make(List.of(rows));
+        List<Unresolved<T>> made = new Rows<>(this, false, names).make(List.of(rows));
         resolve(made, word -> names.containsKey(word) ? names.get(word) : find(word));
         return made.get(0).step;
     }
@@ -268,8 +268,8 @@ public final class Step<T extends Task> {
                 return to[i] != null ? to[i] : lead(by.get(i), task);
             }
         }
-        throw new IllegalStateException("row " + label + " picks " + name + ", and lists "
-                + List.of(names));
+        throw new IllegalStateException("row " + label + " picks " + name
+                + ", which is none of the very strings " + List.of(names));
     }
 
     /**

@@ -32,12 +32,17 @@ public final class World {
      * @param usual which one to take where no explorer decides, in [0, ways)
      * @return which one to take, in [0, ways)
      * @throws IllegalArgumentException if a number is out of range
+     * @throws IllegalStateException if what was decided is out of range
      */
     public int choose(int ways, int usual) {
         if (usual < 0 || usual >= ways) {
             throw new IllegalArgumentException("way " + usual + " of " + ways);
         }
-        return decider == null ? usual : decider.applyAsInt(ways);
+        int chosen = decider == null ? usual : decider.applyAsInt(ways);
+        if (chosen < 0 || chosen >= ways) {
+            throw new IllegalStateException("way " + chosen + " of " + ways + " was decided on");
+        }
+        return chosen;
     }
 
     /**

@@ -18,7 +18,7 @@
  *     {@link nocowrace.engine.explore.Explorer}, takes them in every order, and gives all outcomes
  *     with a shortest order for each.
  * <li>A {@link nocowrace.engine.diagram.Diagram} draws an order. An
- *     {@link nocowrace.engine.ablate.Ablation} is a change that must be found out, or that must be
+ *     {@link nocowrace.engine.ablate.Ablation} is a change that must fail, or that must be
  *     harmless.
  * <li>Tasks wait in {@linkplain nocowrace.engine.wait.WaitQueue queues}: enqueue, look again, sleep
  *     until woken. A wake-up that is missing is a hang, and the engines see it.
@@ -33,7 +33,7 @@
  * <pre>{@code
  * // A shard of a search index, before and while it moves to another machine.
  * static final class Shard {
- *     private boolean blocked;    // set by the mover; from then on nobody may begin to write here
+ *     private boolean blocked;    // set by the mover; no indexer may begin after that
  *     private int permits;        // indexers at work, a count
  *     private int here;           // documents in the old place, a count
  *     private int there;          // documents in the new place, once they have been copied
@@ -179,8 +179,8 @@
  * }
  * }</pre>
  *
- * So much for the model. This finds the loss and draws it, proves the cure, and shows that the cure
- * needs the wait:
+ * That is the model. The code below finds the loss, proves the cure, and shows that the cure needs
+ * the wait:
  *
  * <pre>{@code
  * Explorer.Result flag = Explorer.explore(() -> HandOff.of(FLAG), 1000);

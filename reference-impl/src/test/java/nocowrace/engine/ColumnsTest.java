@@ -43,6 +43,8 @@ class ColumnsTest {
         Columns moved = Columns.NONE.with("one", Column.of(A, B, C)).change().move(A).after(C)
                 .columns();
         assertEquals("[B1, C1, A1]", text(moved));
+        assertEquals("[B1, A1] | [C1]", text(Columns.NONE.with("one", Column.of(A, B))
+                .with("two", Column.of(C)).change().move(A).after(B).columns()));
         Columns branched = START.change().branch("three", D).columns();
         assertEquals("[A1, B1] | [B1, C1] | [C1, D1]", text(branched));
         Columns redirected = START.change().redirect(B, D).columns();
@@ -68,6 +70,17 @@ class ColumnsTest {
         refused(() -> one.change().redirect(A, D).redirect(A, D));
         refused(() -> START.change().branch("four", D));
         refused(() -> START.change().remove(A, B));
+        refused(() -> START.change().replace(B));
+        refused(() -> Columns.NONE.with("one", Column.of(A, B)).with("two", Column.of(A, C))
+                .change().move(A).after(B));
+        assertThrows(IllegalStateException.class, () -> {
+            Columns.Change change = START.change();
+            change.insert(D);
+            change.columns();
+        });
+        Table<Task> unresolved = new Table<>();
+        Step<Task> entry = unresolved.entry("X1", Row.does("", "-", task -> { }));
+        refused(() -> START.change().redirect(B, entry));
     }
 
     @Test

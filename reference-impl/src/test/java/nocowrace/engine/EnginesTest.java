@@ -339,6 +339,7 @@ class EnginesTest {
         assertEquals(2, world.choose(3, 2));
         world.decide(ways -> ways - 2);
         assertEquals(1, world.choose(3, 2));
+        assertThrows(IllegalStateException.class, () -> world.choose(1, 0), "-1 of 1");
         world.decide(null);
         assertEquals(0, world.choose(1, 0));
         for (int[] wrong : new int[][] {{1, 1}, {0, 0}, {2, -1}}) {

@@ -19,7 +19,7 @@ final class ShardHandOff {
     // the example begins here
     // A shard of a search index, before and while it moves to another machine.
     static final class Shard {
-        private boolean blocked;    // set by the mover; from then on nobody may begin to write here
+        private boolean blocked;    // set by the mover; no indexer may begin after that
         private int permits;        // indexers at work, a count
         private int here;           // documents in the old place, a count
         private int there;          // documents in the new place, once they have been copied

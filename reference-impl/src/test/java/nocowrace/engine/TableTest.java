@@ -173,6 +173,10 @@ class TableTest {
         refused(type, "X2 has no first row", () -> table.entry("X2",
                 does("word", "f", walker -> { })));
         refused(type, "no entry X9", () -> table.column("X9"));
+        refused(type, "a row of X1 has no word", () -> Step.entry("X1",
+                does("", "f", walker -> { }), does("g", walker -> { })));
+        refused(type, "a row of A1 has no word", () -> A1.with(does("g", walker -> { })));
+        refused(type, "no row of A1", () -> A1.with());
         refused(type, "two entries A1", () -> new Table<>(TABLE).entry("A1",
                 does("", "f", walker -> { })));
         refused(type, "two rows A1.ask", () -> A1.with(does("ask", "f", walker -> { })));

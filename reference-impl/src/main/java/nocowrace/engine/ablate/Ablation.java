@@ -15,7 +15,7 @@ import nocowrace.engine.explore.Explorer;
  *
  * @param id a short name, the same for ever
  * @param phrase what is changed, a few words
- * @param expected the end of an outcome id to which it leads, such as LOST; or {@link #EQUIVALENT}.
+ * @param expected the outcome to which it leads, or its part behind the slash, such as LOST; or {@link #EQUIVALENT}.
  *        Written down before it was run
  * @param protocol the protocol, changed
  * @param models in what it is tried; one that kills it, or those in which it could show
@@ -59,10 +59,11 @@ public record Ablation<P, M extends Model>(String id, String phrase, String expe
      * Tells whether an outcome is what is expected.
      *
      * @param outcome an outcome id
-     * @return true if it ends as expected; never for an equivalent one
+     * @return true if it is the expected one, or that behind its last slash; never for an
+     *         equivalent one
      */
     public boolean isExpected(String outcome) {
-        return outcome.endsWith(expected);
+        return outcome.equals(expected) || outcome.endsWith("/" + expected);
     }
 
     /**
@@ -94,7 +95,8 @@ public record Ablation<P, M extends Model>(String id, String phrase, String expe
             return fails ? Verdict.WRONG : complete ? Verdict.EQUIVALENT : Verdict.SURVIVED;
         }
         return !fails ? Verdict.SURVIVED
-                : outcomes.stream().anyMatch(this::isExpected) ? Verdict.KILLED : Verdict.WRONG;
+                : outcomes.stream().filter(isForbidden).anyMatch(this::isExpected)
+                        ? Verdict.KILLED : Verdict.WRONG;
     }
 
     @Override

@@ -62,9 +62,11 @@ record Contents(Kind kind, Inside inside, List<Field> fields) {
      * @param number of this way to hold something, from 0
      * @param type the class or interface
      * @param ordered whether the order of the parts counts
+     * @param own whether a user tells the parts, and so the class counts too
      * @param parts gives the objects that it holds, or an array
      */
-    record Inside(int number, Class<?> type, boolean ordered, Function<Object, Object> parts) {
+    record Inside(int number, Class<?> type, boolean ordered, boolean own,
+            Function<Object, Object> parts) {
     }
 
     /** Immutable, equal if and only if they have the same class and the same text. */
@@ -110,10 +112,10 @@ record Contents(Kind kind, Inside inside, List<Field> fields) {
         add(all, StringBuilder.class, text -> new Object[] {text.toString()});
         add(all, LinkedHashMap.class, map -> entries(map).toArray());
         add(all, SortedMap.class, map -> entries(map).toArray());
-        all.add(new Inside(all.size(), Map.class, false, map -> entries((Map<?, ?>) map)));
+        all.add(new Inside(all.size(), Map.class, false, false, map -> entries((Map<?, ?>) map)));
         add(all, LinkedHashSet.class, set -> set.toArray());
         add(all, SortedSet.class, set -> set.toArray());
-        all.add(new Inside(all.size(), Set.class, false, set -> ((Set<?>) set).stream()
+        all.add(new Inside(all.size(), Set.class, false, false, set -> ((Set<?>) set).stream()
                 .map(element -> new Object[] {element}).toList()));
         add(all, Collection.class, elements -> elements.toArray());
         return List.copyOf(all);
@@ -121,7 +123,7 @@ record Contents(Kind kind, Inside inside, List<Field> fields) {
 
     @SuppressWarnings("unchecked") // parts is called with instances of type only
     private static <T> void add(List<Inside> all, Class<T> type, Function<? super T, ?> parts) {
-        all.add(new Inside(all.size(), type, true, object -> parts.apply((T) object)));
+        all.add(new Inside(all.size(), type, true, false, object -> parts.apply((T) object)));
     }
 
     private static List<Object[]> entries(Map<?, ?> map) {
@@ -156,7 +158,7 @@ record Contents(Kind kind, Inside inside, List<Field> fields) {
     /** How objects are written of which a user tells the parts; number is from 1. */
     static Contents byParts(int number, Class<?> type, Function<Object, Object> parts) {
         return new Contents(Kind.OBJECT,
-                new Inside(INSIDES.size() + number - 1, type, true, parts), List.of());
+                new Inside(INSIDES.size() + number - 1, type, true, true, parts), List.of());
     }
 
     private static boolean isOfJdk(Class<?> type) {

@@ -142,7 +142,7 @@ final class Fingerprint {
 
     private void writeNew(Object object, Contents contents) throws IllegalAccessException {
         Contents.Inside inside = contents.inside();
-        if (object.getClass().isArray()) {
+        if (object.getClass().isArray() && inside == null) {
             int primitive = PRIMITIVES.indexOf(object.getClass().getComponentType());
             writeByte(primitive < 0 ? NEW : -1 - primitive);
             if (primitive < 0) {
@@ -159,7 +159,7 @@ final class Fingerprint {
             } else {
                 writeUnordered((List<?>) inside.parts().apply(object));
             }
-            if (!contents.fields().isEmpty()) {
+            if (!contents.fields().isEmpty() || inside.own()) {
                 writeName(object.getClass());
             }
         }

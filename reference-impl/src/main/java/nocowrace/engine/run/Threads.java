@@ -11,6 +11,8 @@ import nocowrace.engine.Task;
 /** Engine 1: runs the tasks of a model, each on a thread of its own. */
 public final class Threads {
 
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private Threads() {
     }
 
@@ -22,7 +24,7 @@ public final class Threads {
      *        once
      * @return the outcome id; that of a hang if some task has not ended, and what {@link
      *         Model#outcomeWithoutEnd} says if a step threw
-     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalArgumentException if the timeout is negative, or a task is of another world
      * @throws IllegalStateException if a task can take no step
      * @throws Error what a step threw, such as a failed assertion
      * @throws InterruptedException if this thread is interrupted while it waits
@@ -31,7 +33,13 @@ public final class Threads {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout " + timeout + " is negative");
         }
+        long limit = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
         List<Task> tasks = model.tasks();
+        for (Task task : tasks) {
+            if (task.world() != model.world()) {
+                throw new IllegalArgumentException(task + " is not of the world of its model");
+            }
+        }
         tasks.forEach(Task::enlist);
         CountDownLatch together = new CountDownLatch(tasks.size());
         List<Throwable> thrown = new ArrayList<>();
@@ -41,7 +49,7 @@ public final class Threads {
                 try {
                     together.countDown();
                     together.await();
-                    task.run(timeout.toNanos());
+                    task.run(limit);
                 } catch (InterruptedException | RuntimeException | Error e) {
                     synchronized (thrown) {
                         thrown.add(e);

@@ -25,6 +25,7 @@ class AblationTest {
         assertEquals(Verdict.KILLED, verdict("LOST", false, "X/HUNG", "X/LOST"));
         assertEquals(Verdict.WRONG, verdict("LOST", true, "X/KEPT", "X/HUNG"));
         assertEquals(Verdict.SURVIVED, verdict("LOST", true, "X/KEPT"));
+        assertEquals(Verdict.WRONG, verdict("KEPT", true, "X/KEPT", "X/LOST"));
         assertEquals(Verdict.EQUIVALENT, verdict(Ablation.EQUIVALENT, true, "X/KEPT"));
         assertEquals(Verdict.SURVIVED, verdict(Ablation.EQUIVALENT, false, "X/KEPT"));
         assertEquals(Verdict.WRONG, verdict(Ablation.EQUIVALENT, true, "X/KEPT", "X/LOST"));
@@ -35,7 +36,9 @@ class AblationTest {
         Ablation<String, Model> ablation = new Ablation<>("m1", "one thing", "LOST", "",
                 List.of(), "why");
         assertTrue(ablation.isExpected("X/LOST"));
+        assertTrue(ablation.isExpected("LOST"));
         assertFalse(ablation.isExpected("LOST/KEPT"));
+        assertFalse(ablation.isExpected("NOT_LOST"));
         assertEquals("m1 one thing", ablation.toString());
         assertEquals("killed", Verdict.KILLED.toString());
     }

@@ -402,6 +402,12 @@ class FingerprintTest {
                 new Object[] {"a"}, new AtomicReference<>("a"));
         assertEquals(all.size(), all.stream().map(one -> Fingerprint.of(own, List.of(one)))
                 .distinct().count());
+        Printers ofBoth = Printers.STANDARD.byParts(Base.class, base -> new Object[] {"a"});
+        assertNotEquals(Fingerprint.of(ofBoth, List.of(new Sample())),
+                Fingerprint.of(ofBoth, List.of(new Lookalike())), "two classes, one printer");
+        Printers ofArrays = Printers.STANDARD.byParts(int[].class, ints -> new Object[0]);
+        assertEquals(Fingerprint.of(ofArrays, List.of(new int[] {1})),
+                Fingerprint.of(ofArrays, List.of(new int[] {2})));
     }
 
     /** Nothing is written as a byte 0, so without a mark or a length these would look alike. */

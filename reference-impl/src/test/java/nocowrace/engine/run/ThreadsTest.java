@@ -113,6 +113,18 @@ class ThreadsTest {
     }
 
     @Test
+    void aTaskOfAnotherWorldIsRefused() {
+        Sample sample = new Sample(Toy.WAKE);
+        sample.tasks.add(new Toy(new Sample(), Toy.WAKE));
+        assertThrows(IllegalArgumentException.class, () -> Threads.run(sample, BOUND));
+    }
+
+    @Test
+    void aTimeoutMayBeLongerThanALongOfNanoseconds() {
+        assertEquals("ended", run(Duration.ofSeconds(Long.MAX_VALUE), Toy.WAKE));
+    }
+
+    @Test
     void aNegativeTimeoutIsRefused() {
         assertEquals("timeout PT-1S is negative", assertThrows(IllegalArgumentException.class,
                 () -> Threads.run(new Sample(Toy.WAKE), Duration.ofSeconds(-1))).getMessage());

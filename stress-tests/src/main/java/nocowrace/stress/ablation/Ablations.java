@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package nocowrace.stress.ablation;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -64,6 +65,8 @@ public final class Ablations {
         try {
             Class.forName(Ablations.class.getPackageName() + "." + name)
                     .getDeclaredMethod("addTo", Form.class).invoke(null, form);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(name + ".addTo(Form) fails", e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(candidate.id() + " has no ablations: there is no "
                     + name + ".addTo(Form)", e);

@@ -2,6 +2,7 @@
 package nocowrace.stress.scenario;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import nocowrace.model.Protocol;
@@ -15,7 +16,8 @@ import org.openjdk.jcstress.infra.results.L_Result;
 
 /*
  * Question: what does a protocol do for which the scenarios have no variant of their own?
- * Run:      java -jar stress-tests/target/jcstress.jar compare --only CELL
+ * Run:      java -jar stress-tests/target/jcstress.jar -t AnyCell
+ *                   -jvmArgsPrepend -Dnocowrace.cell=direct-nodatacow/held
  *
  * One test for all such cells: a system property of the fork names one. The protocols of which the
  * commit message speaks have variants in each scenario, because those are there to be read.
@@ -36,7 +38,8 @@ public class AnyCell {
 
     private static Supplier<Race> start(String cell) {
         return Arrays.stream(Scenario.values()).flatMap(scenario
-                        -> Stream.concat(Protocol.all().stream(), Protocol.laterForms().stream())
+                        -> Stream.of(Protocol.all(), Protocol.laterForms(),
+                                List.of(Calibration.UNCOUNTED)).flatMap(List::stream)
                         .filter(protocol -> cell.equals(scenario + "/" + protocol))
                         .map(protocol -> (Supplier<Race>) () -> scenario.start(protocol)))
                 .findFirst().orElseThrow(() -> new IllegalArgumentException("no cell " + cell));
