@@ -99,6 +99,7 @@ final class Rows<T extends Task> {
     }
 
     private Step<T> waiting(Step<T> first, String words, String function, boolean asleep) {
-        return put(words, new Step<>(of.label() + "." + words, function, asleep, of.entry(), first));
+        return put(words, new Step<>(of.label() + "." + words, function, asleep, of.entry(),
+                first));
     }
 }

@@ -15,7 +15,8 @@ import nocowrace.engine.explore.Explorer;
  *
  * @param id a short name, the same for ever
  * @param phrase what is changed, a few words
- * @param expected the outcome to which it leads, or its part behind the slash, such as LOST; or {@link #EQUIVALENT}.
+ * @param expected the outcome to which it leads, or its part behind the slash, such as LOST;
+ *        or {@link #EQUIVALENT}.
  *        Written down before it was run
  * @param protocol the protocol, changed
  * @param models in what it is tried; one that kills it, or those in which it could show

@@ -21,7 +21,9 @@ import nocowrace.model.Protocol;
 import nocowrace.model.disk.Disk;
 import nocowrace.model.file.Inode;
 import nocowrace.model.space.candidate.Candidate;
+import nocowrace.model.space.candidate.MarkedGuard;
 import nocowrace.model.space.candidate.SingleWord;
+import nocowrace.model.space.candidate.WriterSlot;
 import nocowrace.model.space.candidate.WriterSlots;
 import nocowrace.model.task.DirectWrite;
 import org.junit.jupiter.api.Named;
@@ -274,5 +276,67 @@ class NocowGuardTest {
             }
             CompletableFuture.allOf(writers).get();
         });
+    }
+
+    @Test
+    void guardsSayWhoIsInside() {
+        for (Object[] one : new Object[][] {
+            {Protocol.AFTER_FIX, "nocow_writers 0", "nocow_writers 1"},
+            {Protocol.with(Candidate.WORD), "writers 0", "writers 1"},
+            {Protocol.with(Candidate.SLOTS), "no slot taken", "a slot is taken"}}) {
+            NocowGuard guard = new FileSystem((Protocol) one[0], 1, 1).blockGroup(0).guard();
+            assertEquals(one[1], guard.toString());
+            Ticket ticket = guard.enter(null);
+            assertEquals(one[2], guard.toString());
+            guard.leave(ticket);
+            assertEquals(one[1], guard.toString());
+        }
+    }
+
+    @Test
+    void aMarkedGuardIsClosedFromR1ToTheWayBack() {
+        for (Candidate candidate : Candidate.values()) {
+            assertFalse(candidate.meaning().isBlank());
+            FileSystem fs = fileSystem(candidate.maker());
+            BlockGroup group = fs.blockGroup(0);
+            if (group.guard() instanceof MarkedGuard guard) {
+                assertFalse(guard.isClosed());
+                fs.info().space().incReadOnly(group);
+                assertTrue(guard.isClosed());
+                assertFalse(guard.enter(null).isEntered());
+                fs.info().space().decReadOnly(group);
+                assertFalse(guard.isClosed());
+            }
+        }
+    }
+
+    /** The parts of the slots from which ablations are made. */
+    @Test
+    void aSlotCanBeSetByHand() {
+        FileSystem fs = fileSystem(BySlot::new);
+        BySlot guard = (BySlot) fs.blockGroup(0).guard();
+        WriterSlot slot = guard.take();
+        assertFalse(slot.isFree());
+        assertFalse(guard.isDrained());
+        guard.put(slot, false);
+        assertTrue(slot.isFree());
+        assertTrue(guard.isDrained());
+        guard.put(slot, true);
+        assertFalse(slot.isFree());
+        assertFalse(guard.isDrained());
+    }
+
+    private static final class BySlot extends WriterSlots {
+        BySlot(BlockGroup group) {
+            super(group);
+        }
+
+        WriterSlot take() {
+            return announce(null);
+        }
+
+        void put(WriterSlot slot, boolean taken) {
+            set(slot, taken);
+        }
     }
 }

@@ -19,10 +19,14 @@ class DrainTest {
 
     private static final int SECTOR = Disk.SECTOR_SIZE;
 
-    private static final Step<Relocation> R5_TWICE = Drain.orderedExtents("R5twice");
+    /** The waits, made anew, and R5 twice. */
+    private final Step<Relocation> r3 = Drain.reservations("R3own");
+    private final Step<Relocation> r4 = Drain.nocowWriters("R4own");
+    private final Step<Relocation> r5Twice = Drain.orderedExtents("R5twice");
 
     private final FileSystem fs = new FileSystem(Protocol.AFTER_FIX.change("twice")
-            .insert(R5_TWICE).after(Relocation.R5).done(), 2, 4);
+            .replace(Relocation.R3, r3).replace(Relocation.R4, r4)
+            .insert(r5Twice).after(Relocation.R5).done(), 2, 4);
     private final Inode[] files = new Inode[4];
     private final DirectWrite[] writes = new DirectWrite[4];
 
@@ -41,7 +45,7 @@ class DrainTest {
         for (String name : new String[] {"a", "b", "c", "d"}) {
             replay.run(("N:W1 N:W2 N:W3 N:W4 N:W5 N:W6").replace("N", name));
         }
-        replay.run("R0 R1 R2 R3 R4 R5");
+        replay.run("R0 R1 R2 R3own R4own R5");
         assertEquals("R5.complete.sleep", relocation.at().label());
         replay.finish(writes[0]).run("R5");
         assertEquals("R5.complete.sleep", relocation.at().label(), "for the second");
@@ -61,9 +65,9 @@ class DrainTest {
                 .name("b", writes[1]).run("a:W1 a:W2 a:W3 a:W4 a:W5 a:W6")
                 .run("b:W1 b:W2 b:W3 b:W4 b:W5");
         Relocation early = relocation;
-        replay.run("R0 R1 R2 R3 R4");
+        replay.run("R0 R1 R2 R3own R4own");
         assertTrue(early.isAsleep(), "b is inside");
-        replay.finish(writes[0]).run("b:W6 R4 R5");
+        replay.finish(writes[0]).run("b:W6 R4own R5");
         assertEquals("R5.complete.sleep", relocation.at().label());
         replay.finish(writes[1]).run("R5");
         assertEquals("R5twice", relocation.at().label());

@@ -49,7 +49,8 @@ record PageModel(Results results, List<PageFile> files) {
         page.put("lookAt", headline.failing().stream().map(this::lookAt).toList());
         page.put("trouble", results.trouble());
         page.put("warnings", results.warnings());
-        page.put("heads", CompareTable.columns(comparison).stream().map(CompareTable::head).toList());
+        page.put("heads", CompareTable.columns(comparison).stream().map(CompareTable::head)
+                .toList());
         page.put("legend", Arrays.stream(Verdict.values())
                 .map(verdict -> Legend.of(verdict).view(comparison)).toList());
         page.put("hasUnchosen", scenarios.stream().anyMatch(PageScenario::hasUnchosen));
