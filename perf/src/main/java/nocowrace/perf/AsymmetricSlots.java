@@ -14,7 +14,7 @@ import nocowrace.model.space.Ticket;
 /**
  * A slot per writer, like {@link nocowrace.model.space.candidate.WriterSlots}, whose writers
  * execute no fence at all: the one between announcing and looking is moved to relocation, which has
- * the system execute it on their CPUs. Whoever drains polls.
+ * the system execute it on their CPUs. Relocation polls.
  *
  * <p>For benchmarks only. The Java memory model does not promise this: it knows of no fence in
  * another thread. It stands on what HotSpot does, which keeps the four accesses of a writer in the

@@ -24,7 +24,7 @@ import nocowrace.model.space.candidate.Candidate;
 record Guard(String name, String meaning, Kind kind,
         Supplier<Function<BlockGroup, NocowGuard>> supplier) {
 
-    /** What a guard is measured for. */
+    /** The reason why a guard is measured. */
     enum Kind {
         /** NOT equivalent: writers are not counted. */
         FLOOR,

@@ -50,7 +50,7 @@ final class Protocols {
     }
 
     /**
-     * What a protocol is, for a reader of the report.
+     * Explains a protocol to a reader of the report.
      *
      * @param name one of {@link #NAMES}
      * @return without a full stop at the end

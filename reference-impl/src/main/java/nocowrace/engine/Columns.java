@@ -53,7 +53,7 @@ public final class Columns {
     }
 
     /**
-     * What there is.
+     * Lists the kinds of task.
      *
      * @return the names
      */

@@ -90,7 +90,7 @@ public abstract class Edits<E extends Edits<E>> {
         return new Place(true, step);
     }
 
-    /** Where steps are put. */
+    /** Asks for the place of some steps. */
     public final class Place {
         private final boolean moved;
         private final Step<?>[] steps;

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 public final class Step<T extends Task> {
 
     /**
-     * What a step does that finds the next step by itself.
+     * The work of a step that finds the next step by itself.
      *
      * @param <T> the task whose step it is
      */
@@ -55,28 +55,28 @@ public final class Step<T extends Task> {
     private final Map<String, Step<?>> parts;
 
     /**
-     * What it does: exactly one of these is set. Taken apart so that a step costs one call, and
-     * where it leads a look at a field.
+     * The work of this step: exactly one of these is set. They are separate fields so that a step
+     * costs one call; the next step is then read from a field.
      */
     Predicate<? super T> question;
     Consumer<? super T> work;
     Function<? super T, String> choice;
     Action<? super T> action;
 
-    /** Where it leads; of a question, if the answer is true. Null until it is resolved. */
+    /** The next step; after a question, that for the answer true. Null until it is resolved. */
     private Step<?> yes;
     private Action<? super T> yesBy;
 
-    /** Where a question leads if the answer is false. */
+    /** The next step after a question with the answer false. */
     private Step<?> no;
     private Action<? super T> noBy;
 
-    /** [names], where a choice leads: what is picked, and as above. */
+    /** [names], the names that a choice can pick, and the next step for each. */
     private String[] names;
     private Step<?>[] to;
     private List<Action<? super T>> by;
 
-    /** Where a name leads: to a step; or where the action says; or, without both, to the next. */
+    /** A name and its next step, or an action that finds it; without both the column has it. */
     private record Way<T extends Task>(String name, Step<?> to, Action<? super T> by) {
     }
 

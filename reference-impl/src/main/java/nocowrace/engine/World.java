@@ -46,7 +46,7 @@ public final class World {
     }
 
     /**
-     * Lets somebody decide what is left open; for engines that run all tasks on one thread.
+     * Takes the open choices away from the code; for engines that run all tasks on one thread.
      *
      * @param newDecider is told how many ways there are, and returns one of them, from 0; null to
      *        let the code decide

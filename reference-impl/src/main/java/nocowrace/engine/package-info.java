@@ -3,7 +3,7 @@
  * Concurrent code as named steps, and the engines that take them: on real threads, in a given
  * order, and in every order. It depends on the JDK alone.
  *
- * <h2>What there is</h2>
+ * <h2>The parts</h2>
  * <ul>
  * <li>A {@link nocowrace.engine.Step} is one critical section. Steps are made from
  *     {@linkplain nocowrace.engine.Row rows}, which say what a step does and which row comes next.

@@ -12,7 +12,7 @@ import nocowrace.model.extent.OrderedExtent;
 import nocowrace.model.space.BlockGroup;
 
 /**
- * The waits of whoever moves the extents of a block group, for any task: R3, R4 and R5. The group
+ * R3, R4 and R5: the waits of any task that moves the extents of a block group. The group
  * is read-only by then.
  */
 public final class Drain {

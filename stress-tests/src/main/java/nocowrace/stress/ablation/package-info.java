@@ -12,8 +12,8 @@
  *
  * <p>Those that fail have a race in which they do, those that are equivalent are held against the
  * truth table and against races with injected faults, or where that could show nothing (mB8c, mH5)
- * against one of their own. Steps of their own have labels in lower case behind that of the step by
- * which they stand (W4t).
+ * against one of their own. Steps of their own have labels with a word after that of the step by
+ * which they stand (W4test).
  *
  * <p>Exploration takes steps whole and one after another, so of memory order (mL1 to mL3) it says
  * nothing, and stress is the only witness.

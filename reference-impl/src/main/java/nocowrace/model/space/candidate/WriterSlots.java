@@ -9,7 +9,7 @@ import nocowrace.model.space.Ticket;
  * relocation reads all slots. Writers share no cache line that anybody writes.
  *
  * <p>In no kernel. Entering costs one full fence; leaving another one, or a plain store in
- * {@link #leaveUnfenced}, if whoever drains polls. Closing costs a look at every slot. Open to
+ * {@link #leaveUnfenced}, if relocation polls. Closing costs a look at every slot. Open to
  * subclasses, so that each part of it can be taken out and the damage seen.
  */
 public class WriterSlots implements MarkedGuard {
