@@ -30,10 +30,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * ordered extent. The straight line has no run queue: on one thread nothing waits. The compiler
  * could merge neighbouring sections of one lock there, but -XX:-EliminateLocks does not slow it.
  *
- * Seen on 2 CPUs of an AMD EPYC VM, x86-64, JDK 17, 2026-11-28, 3 forks:
+ * Seen on 2 CPUs of an AMD EPYC VM, x86-64, JDK 17, 2026-11-28, 5 forks:
  *
- *   straight  142 ns/op, 80 B/op
- *   steps     343 ns/op, 80 B/op    2.35 [1.91, 2.88] x straight
+ *   straight  147 ns/op, 80 B/op
+ *   steps     348 ns/op, 80 B/op    2.36 [2.18, 2.56] x straight
  *
  * The hypothesis is wrong: the engine costs more than the write, which is metadata only.
  */
